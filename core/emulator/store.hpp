@@ -1,0 +1,76 @@
+// The emulated project's objects: one map of JSON by type and name, one resourceVersion counter, one log of watch events.
+// It stores what it is given; validation, defaults and patches are the Api's, behaviour over time the controllers'.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/clock.hpp"
+#include "cluster/resource.hpp"
+#include "cluster/transport.hpp"
+
+namespace upshift::emulator {
+
+using cluster::ObjectRef;
+using cluster::ResourceType;
+using cluster::WatchEvent;
+
+struct StoredEvent {
+  std::uint64_t resource_version = 0;
+  ResourceType type;
+  WatchEvent event;
+};
+
+class Store {
+ public:
+  // `clock` gives creation and deletion times and must outlive the store; `seed` makes uids reproducible.
+  Store(const Clock& clock, std::uint64_t seed);
+
+  const Json* get(const ObjectRef& ref) const;
+  // All objects of a type in a namespace ("" = all namespaces), sorted by name. Pointers are good until the next write.
+  std::vector<const Json*> list(const ResourceType& type, std::string_view name_space) const;
+  // Every object of every type, in known_types() order.
+  std::vector<const Json*> all() const;
+
+  // Stores a new object: sets uid, creationTimestamp, resourceVersion (and generation 1 where the type has one) unless
+  // `verbatim`, which keeps uid and creationTimestamp of a loaded export. The ref must not exist.
+  const Json& create(const ObjectRef& ref, Json object, bool verbatim = false);
+  // Replaces; sets the next resourceVersion. No event and no new version where nothing but resourceVersion differs.
+  const Json& update(const ObjectRef& ref, Json object);
+  void remove(const ObjectRef& ref);
+
+  std::uint64_t resource_version() const { return resource_version_; }
+  const Clock& clock() const { return clock_; }
+  // A reproducible UUID, and a name suffix as generateName makes it.
+  std::string new_uid();
+  std::string new_suffix(std::size_t length = 5);
+
+  // Events with a version greater than `since`, oldest first; nullopt where `since` is older than the log reaches (410).
+  std::optional<std::vector<const StoredEvent*>> events_since(std::uint64_t since) const;
+  // Called after each write, on the writing thread.
+  void on_change(std::function<void(const StoredEvent&)> listener) { listeners_.push_back(std::move(listener)); }
+
+ private:
+  struct Key {
+    std::string group, resource, name_space, name;
+    auto operator<=>(const Key&) const = default;
+  };
+  static Key key_of(const ObjectRef& ref);
+  void publish(const ObjectRef& ref, WatchEvent::Type type, const Json& object);
+
+  const Clock& clock_;
+  std::uint64_t random_state_;
+  std::uint64_t resource_version_ = 1000;
+  std::map<Key, Json> objects_;
+  std::deque<StoredEvent> log_;
+  std::vector<std::function<void(const StoredEvent&)>> listeners_;
+};
+
+}  // namespace upshift::emulator

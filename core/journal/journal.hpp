@@ -1,0 +1,106 @@
+// The record of what upshift did and is about to do: durable before anything is sent. The file format is a contract,
+// docs/journal-format.md.
+//
+// Threads: one thread uses a Journal. One process writes a journal file at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+
+namespace upshift::journal {
+
+using RunId = std::int64_t;
+using StepRunId = std::int64_t;
+using ChangeId = std::int64_t;
+
+enum class RunState { kRunning, kDone, kFailed, kBlocked, kInterrupted };
+enum class StepState { kRunning, kDone, kSkipped, kBlocked, kFailed };
+// kIntended: durable, perhaps sent. kApplied: the server confirmed it. kRefused: the server refused it, nothing changed.
+// kUnknown: no answer came; the live object must tell.
+enum class ChangeState { kIntended, kApplied, kRefused, kUnknown };
+enum class Verb { kCreate, kUpdate, kDelete, kExec, kHttp };
+
+std::string_view to_string(RunState state);
+std::string_view to_string(StepState state);
+std::string_view to_string(ChangeState state);
+std::string_view to_string(Verb verb);
+
+struct Run {
+  RunId id = 0;
+  std::string mode;  // "rehearse" or "run"
+  std::string product, from_version, to_version;
+  std::string target;  // server and namespace, or the emulator's origin: for people
+  Json plan;           // the steps and parameters (secrets left out) as the engine was given them
+  TimePoint started, finished;
+  RunState state = RunState::kRunning;
+};
+
+struct StepRun {
+  StepRunId id = 0;
+  RunId run = 0;
+  std::string step;  // "2.5-2.6/images/amp-system"
+  int attempt = 1;
+  StepState state = StepState::kRunning;
+  std::string summary;
+  Json reply;  // what the step's operations answered
+  TimePoint started, finished;
+};
+
+struct Change {
+  ChangeId id = 0;
+  StepRunId step_run = 0;
+  std::string step;
+  Verb verb = Verb::kUpdate;
+  std::string object;  // API path, or "POD/CONTAINER" for an exec, or the URL without its query
+  std::string kind, name;
+  Json request;       // what is sent: method, content type, body; or command; never a credential of upshift's own
+  Json old_value;     // the whole object before; null: it did not exist
+  Json intended;      // the whole object expected after; null: gone
+  Json new_value;     // the whole object the server answered with; null: gone, or not applied
+  ChangeState state = ChangeState::kIntended;
+  int http_status = 0;
+  std::string error;
+  TimePoint intended_at, settled_at;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  // Each write is durable (SQLite, synchronous=FULL) when it returns. RESOURCE_EXHAUSTED: disk full;
+  // PERMISSION_DENIED: read-only. After an error nothing of that write is stored and nothing may be sent.
+  virtual Result<RunId> begin_run(const Run& run) = 0;
+  virtual Status end_run(RunId run, RunState state, TimePoint at) = 0;
+  virtual Result<StepRunId> begin_step(RunId run, const std::string& step, int attempt, TimePoint at) = 0;
+  virtual Status end_step(StepRunId step_run, StepState state, const std::string& summary, const Json& reply,
+                          TimePoint at) = 0;
+  // `change.id` and `state` are ignored: it is stored as kIntended.
+  virtual Result<ChangeId> intend(const Change& change) = 0;
+  virtual Status settle(ChangeId change, ChangeState state, int http_status, const Json& new_value,
+                        const std::string& error, TimePoint at) = 0;
+  // Values that steps share, by name, for the whole run. `secret` values are never shown.
+  virtual Status set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
+                           bool secret) = 0;
+  virtual Result<std::optional<Json>> value(RunId run, const std::string& name) = 0;
+
+  // Reading, oldest first.
+  virtual Result<std::vector<Run>> runs() = 0;
+  virtual Result<std::vector<StepRun>> steps(RunId run) = 0;
+  virtual Result<std::vector<Change>> changes(RunId run) = 0;
+};
+
+// Opens or creates the file with mode 0600. An empty path is a journal in memory (a rehearsal's).
+// FAILED_PRECONDITION: not a journal, written by a newer version, or damaged; the detail says which.
+Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path);
+
+}  // namespace upshift::journal
