@@ -1,0 +1,108 @@
+#include "support/process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <poll.h>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace upshift::testing {
+namespace {
+
+struct Pipe {
+  std::array<int, 2> ends{-1, -1};
+  Pipe() {
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  }
+  ~Pipe() {
+    close_end(0);
+    close_end(1);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  void close_end(std::size_t end) {
+    if (ends[end] >= 0) ::close(ends[end]);
+    ends[end] = -1;
+  }
+};
+
+[[noreturn]] void become(const std::vector<std::string>& command, const ProcessOptions& options, const Pipe& input,
+                         const Pipe& output, const Pipe& error) {
+  ::dup2(input.ends[0], STDIN_FILENO);
+  ::dup2(output.ends[1], STDOUT_FILENO);
+  ::dup2(error.ends[1], STDERR_FILENO);
+  if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(127);
+  for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
+  std::vector<char*> arguments;
+  for (const auto& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  ::execvp(arguments[0], arguments.data());
+  ::_exit(127);
+}
+
+// Reads what is there; false at the end of the stream.
+bool drain(int descriptor, std::string& into) {
+  std::array<char, 65536> buffer{};
+  const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+  if (count > 0) into.append(buffer.data(), static_cast<std::size_t>(count));
+  return count > 0 || (count < 0 && errno == EINTR);
+}
+
+void exchange(Pipe& input, Pipe& output, Pipe& error, std::string_view to_write, ProcessResult& result) {
+  if (to_write.empty()) input.close_end(1);
+  while (output.ends[0] >= 0 || error.ends[0] >= 0) {
+    std::array<pollfd, 3> polled{pollfd{output.ends[0], POLLIN, 0}, pollfd{error.ends[0], POLLIN, 0},
+                                 pollfd{input.ends[1], POLLOUT, 0}};
+    if (::poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) break;
+    if (polled[0].revents != 0 && !drain(output.ends[0], result.standard_output)) output.close_end(0);
+    if (polled[1].revents != 0 && !drain(error.ends[0], result.standard_error)) error.close_end(0);
+    if (polled[2].revents == 0) continue;
+    const ssize_t written = ::write(input.ends[1], to_write.data(), to_write.size());
+    if (written > 0) to_write.remove_prefix(static_cast<std::size_t>(written));
+    if (to_write.empty() || (written < 0 && errno != EINTR)) input.close_end(1);
+  }
+}
+
+}  // namespace
+
+ProcessResult run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
+  Pipe input;
+  Pipe output;
+  Pipe error;
+  const pid_t child = ::fork();
+  if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (child == 0) become(command, options, input, output, error);
+  input.close_end(0);
+  output.close_end(1);
+  error.close_end(1);
+  ProcessResult result;
+  exchange(input, output, error, options.standard_input, result);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  result.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return result;
+}
+
+ProcessResult run_upshift(std::vector<std::string> arguments, const ProcessOptions& options) {
+  arguments.insert(arguments.begin(), std::string(UPSHIFT_BUILD_DIR) + "/bin/upshift");
+  return run_process(arguments, options);
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "upshift-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp");
+  path_ = pattern;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace upshift::testing
