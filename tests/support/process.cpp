@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
@@ -71,6 +72,9 @@ void exchange(Pipe& input, Pipe& output, Pipe& error, std::string_view to_write,
 }  // namespace
 
 ProcessResult run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
+  // A program that ends before it has read its input must not end the test.
+  static const auto ignored = std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(ignored);
   Pipe input;
   Pipe output;
   Pipe error;
