@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.hpp"
 #include "base/result.hpp"
@@ -26,6 +27,7 @@ struct ResourceType {
 };
 
 // The types of the table in resource.cpp: what OpenShift 3.11 to 4.x serve alike and upshift knows.
+// An older spelling counts as well: OpenShift's own kinds under "v1", "extensions/v1beta1" Deployments.
 const ResourceType* find_type(std::string_view api_version, std::string_view kind);
 // By kind alone ("DeploymentConfig", "Secret"): the table holds each kind once.
 const ResourceType* find_kind(std::string_view kind);
