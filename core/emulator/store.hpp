@@ -1,16 +1,16 @@
-// The emulated project's objects: one map of JSON by type and name, one resourceVersion counter, one log of watch events.
-// It stores what it is given; validation, defaults and patches are the Api's, behaviour over time the controllers'.
+// The emulated project's objects: one map of JSON by type and name, one resourceVersion counter, one log of watch
+// events. It stores what it is given; validation, defaults and patches are the Api's, behaviour over time the
+// controllers'.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
 #include "cluster/resource.hpp"
@@ -39,6 +39,8 @@ class Store {
   // Every object of every type, in known_types() order.
   std::vector<const Json*> all() const;
 
+  // References returned by create() and update() are good until the next write.
+  //
   // Stores a new object: sets uid, creationTimestamp, resourceVersion (and generation 1 where the type has one) unless
   // `verbatim`, which keeps uid and creationTimestamp of a loaded export. The ref must not exist.
   const Json& create(const ObjectRef& ref, Json object, bool verbatim = false);
@@ -52,9 +54,13 @@ class Store {
   std::string new_uid();
   std::string new_suffix(std::size_t length = 5);
 
-  // Events with a version greater than `since`, oldest first; nullopt where `since` is older than the log reaches (410).
+  // Events with a version greater than `since`, oldest first; nullopt where `since` is older than the log reaches
+  // (410).
   std::optional<std::vector<const StoredEvent*>> events_since(std::uint64_t since) const;
-  // Called after each write, on the writing thread.
+  // Drops the events up to and including a version: the server's compaction, or a fault to be rehearsed.
+  void forget_events(std::uint64_t up_to);
+  // Called after each write, on the writing thread. A listener may write; the listeners of the outer write that have
+  // not run yet then see its event after those of the inner one, so most only note that there is something to do.
   void on_change(std::function<void(const StoredEvent&)> listener) { listeners_.push_back(std::move(listener)); }
 
  private:
@@ -63,6 +69,7 @@ class Store {
     auto operator<=>(const Key&) const = default;
   };
   static Key key_of(const ObjectRef& ref);
+  std::uint64_t next_random();
   void publish(const ObjectRef& ref, WatchEvent::Type type, const Json& object);
 
   const Clock& clock_;
@@ -70,6 +77,8 @@ class Store {
   std::uint64_t resource_version_ = 1000;
   std::map<Key, Json> objects_;
   std::deque<StoredEvent> log_;
+  std::uint64_t forgotten_ = 0;  // the newest version whose event is no longer in the log
+  Json removed_;                 // what a write returns whose object a listener removed at once
   std::vector<std::function<void(const StoredEvent&)>> listeners_;
 };
 
