@@ -1,5 +1,5 @@
-// The three patch types of the Kubernetes API, applied to a JSON document: by the emulator as the server, by the journal
-// to know a change's result before it is sent.
+// The three patch types of the Kubernetes API, applied to a JSON document: by the emulator as the server, by the
+// journal to know a change's result before it is sent.
 //
 // Errors carry the HTTP answer of a real server in their code: INVALID_ARGUMENT for 400 (the patch is malformed),
 // FAILED_PRECONDITION for 422 (a well-formed patch that does not apply), INTERNAL for 500 (a merge key is missing).
@@ -16,8 +16,8 @@ namespace upshift::cluster {
 Result<Json> apply_json_patch(const Json& document, const Json& patch);
 // RFC 7386.
 Json apply_merge_patch(const Json& document, const Json& patch);
-// Strategic merge of `kind`: lists keyed by the Kubernetes and OpenShift types' patchMergeKey, $patch directives,
-// $setElementOrder and $retainKeys.
+// Strategic merge of `kind`: lists are merged by the keys that schema.hpp knows, $patch directives,
+// $deleteFromPrimitiveList, $setElementOrder and $retainKeys.
 Result<Json> apply_strategic_merge_patch(std::string_view kind, const Json& document, const Json& patch);
 // Chooses by content type; INVALID_ARGUMENT for another one.
 Result<Json> apply_patch(std::string_view content_type, std::string_view kind, const Json& document, const Json& patch);
