@@ -1,0 +1,144 @@
+#include "cluster/cache.hpp"
+
+#include <charconv>
+
+namespace upshift::cluster {
+namespace {
+
+constexpr Duration kShortLived = std::chrono::seconds(5);
+constexpr Duration kLongestPause = std::chrono::seconds(30);
+
+// 0 where it is not a number: such versions cannot be compared and the later word counts.
+std::uint64_t version_of(const Json& object) {
+  const auto text = string_at(object, "/metadata/resourceVersion");
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool is_older(const Json& candidate, const Json& known) {
+  const auto a = version_of(candidate);
+  const auto b = version_of(known);
+  return a != 0 && b != 0 && a < b;
+}
+
+}  // namespace
+
+Cache::~Cache() {
+  for (auto& [name, type] : types_) {
+    if (type->live) client_.transport().stop_watch(type->watch);
+  }
+}
+
+Cache::Followed& Cache::followed(const ResourceType& type) {
+  auto& slot = types_[type.qualified_name()];
+  if (!slot) {
+    slot = std::make_unique<Followed>();
+    slot->type = type;
+  }
+  return *slot;
+}
+
+void Cache::observe(const ResourceType& type, Observer observer) {
+  auto& one = followed(type);
+  for (const auto& [name, object] : one.objects) observer({WatchEvent::Type::kAdded, object});
+  one.observers.push_back(std::move(observer));
+}
+
+Status Cache::refresh(Followed& type) {
+  if (type.live) return {};
+  if (client_.clock().now() < type.retry_at) return type.listed ? Status() : failure(type.error);
+  auto status = read_whole(type);
+  if (!status) {
+    type.pause = std::min(std::max<Duration>(type.pause * 2, std::chrono::seconds(1)), kLongestPause);
+    type.retry_at = client_.clock().now() + type.pause;
+    type.error = status.error();
+  }
+  return status;
+}
+
+// One attempt, so that no handler runs and no pointer that a reader holds goes stale.
+Status Cache::read_whole(Followed& type) {
+  UPSHIFT_ASSIGN(ObjectList list, client_.list(type.type, {.labels = "", .once = true}));
+  std::map<std::string, Json, std::less<>> before;
+  before.swap(type.objects);
+  for (auto& item : list.items) {
+    const auto name = string_at(item, "/metadata/name");
+    const auto known = before.find(name);
+    const bool changed = known == before.end() || known->second != item;
+    const auto kind = known == before.end() ? WatchEvent::Type::kAdded : WatchEvent::Type::kModified;
+    if (known != before.end()) before.erase(known);
+    const auto& stored = type.objects[name] = std::move(item);
+    if (!changed) continue;
+    for (const auto& observer : type.observers) observer({kind, stored});
+  }
+  for (const auto& [name, object] : before) {
+    for (const auto& observer : type.observers) observer({WatchEvent::Type::kDeleted, object});
+  }
+  type.listed = true;
+  Request request{"GET", collection_path(type.type, type.type.namespaced ? client_.name_space() : ""), {}, "", nullptr};
+  request.query.emplace_back("resourceVersion", list.resource_version);
+  UPSHIFT_ASSIGN(type.watch, client_.transport().start_watch(
+                                 request, [this, &type](const WatchEvent& event) { on_event(type, event); }));
+  type.live = true;
+  type.started = client_.clock().now();
+  return {};
+}
+
+void Cache::on_event(Followed& type, const WatchEvent& event) {
+  if (event.type == WatchEvent::Type::kBookmark) return;
+  if (event.type != WatchEvent::Type::kError) return put(type, event);
+  const TimePoint now = client_.clock().now();
+  type.live = false;
+  const bool short_lived = now - type.started < kShortLived;
+  type.pause = short_lived ? std::min(std::max<Duration>(type.pause * 2, std::chrono::seconds(1)), kLongestPause)
+                           : Duration::zero();
+  type.retry_at = now + type.pause;
+}
+
+void Cache::put(Followed& type, const WatchEvent& event) {
+  const auto name = string_at(event.object, "/metadata/name");
+  const auto known = type.objects.find(name);
+  if (known != type.objects.end() && is_older(event.object, known->second)) return;
+  if (event.type == WatchEvent::Type::kDeleted) {
+    if (known != type.objects.end()) type.objects.erase(known);
+  } else {
+    auto& stored = type.objects[name] = event.object;
+    stored["apiVersion"] = type.type.api_version();
+    stored["kind"] = type.type.kind;
+  }
+  for (const auto& observer : type.observers) observer(event);
+}
+
+void Cache::absorb(const ObjectRef& ref, const Json& object) {
+  const auto found = types_.find(ref.type.qualified_name());
+  if (found == types_.end() || !found->second->listed || !object.is_object()) return;
+  if (string_at(object, "/metadata/name") != ref.name) return;
+  put(*found->second, {WatchEvent::Type::kModified, object});
+}
+
+Result<const Json*> Cache::get(const ResourceType& type, std::string_view name) {
+  auto& one = followed(type);
+  if (auto status = refresh(one); !status && !one.listed) return failure(std::move(status.error()));
+  const auto found = one.objects.find(name);
+  return found == one.objects.end() ? nullptr : &found->second;
+}
+
+Result<std::vector<const Json*>> Cache::list(const ResourceType& type) {
+  auto& one = followed(type);
+  if (auto status = refresh(one); !status && !one.listed) return failure(std::move(status.error()));
+  std::vector<const Json*> all;
+  all.reserve(one.objects.size());
+  for (const auto& [name, object] : one.objects) all.push_back(&object);
+  return all;
+}
+
+TimePoint Cache::next_retry() const {
+  TimePoint next = TimePoint::max();
+  for (const auto& [name, type] : types_) {
+    if (!type->live) next = std::min(next, type->retry_at);
+  }
+  return next;
+}
+
+}  // namespace upshift::cluster

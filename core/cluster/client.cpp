@@ -1,0 +1,151 @@
+#include "cluster/client.hpp"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "cluster/refusal.hpp"
+
+namespace upshift::cluster {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kAttempts = 5;
+constexpr Duration kFirstPause = milliseconds(500);
+constexpr Duration kLongestPause = seconds(30);
+
+// What the server asked for, else twice the pause before.
+Duration pause_before(int attempt, const Result<Response>& last) {
+  if (last) {
+    if (const auto header = last->headers.find("retry-after"); header != last->headers.end()) {
+      int wanted = 0;
+      const auto& text = header->second;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wanted);
+      if (error == std::errc() && end == text.data() + text.size() && wanted >= 0) {
+        return std::min<Duration>(seconds(wanted), kLongestPause);
+      }
+    }
+  }
+  return kFirstPause * (1 << (attempt - 1));
+}
+
+bool may_repeat(const Result<Response>& answer, bool is_read) {
+  if (!answer) return is_read && answer.error().code == StatusCode::kUnavailable;
+  if (answer->status == 429) return true;
+  return is_read && (answer->status == 500 || (answer->status >= 502 && answer->status <= 504));
+}
+
+}  // namespace
+
+Request create_request(const ObjectRef& ref, Json object) {
+  return {"POST", collection_path(ref.type, ref.name_space), {}, "", std::move(object)};
+}
+
+Request patch_request(const ObjectRef& ref, std::string_view content_type, Json patch) {
+  return {"PATCH", object_path(ref), {}, std::string(content_type), std::move(patch)};
+}
+
+Request replace_request(const ObjectRef& ref, Json object) {
+  return {"PUT", object_path(ref), {}, "", std::move(object)};
+}
+
+Request delete_request(const ObjectRef& ref, const DeleteOptions& options) {
+  Json body = {{"kind", "DeleteOptions"}, {"apiVersion", "v1"}};
+  if (!options.propagation.empty()) body["propagationPolicy"] = options.propagation;
+  if (!options.uid.empty()) body["preconditions"]["uid"] = options.uid;
+  if (!options.resource_version.empty()) body["preconditions"]["resourceVersion"] = options.resource_version;
+  return {"DELETE", object_path(ref), {}, "", std::move(body)};
+}
+
+ObjectRef Client::resolve(ObjectRef ref) const {
+  if (ref.type.namespaced && ref.name_space.empty()) ref.name_space = name_space_;
+  return ref;
+}
+
+void Client::pause_until(TimePoint until) {
+  while (clock().now() < until) transport_.wait(until);
+}
+
+Result<Response> Client::send(const Request& request, Effect effect) {
+  for (int attempt = 1;; ++attempt) {
+    auto answer = transport_.send(request);
+    if (effect == Effect::kReadOnce || attempt == kAttempts || !may_repeat(answer, effect == Effect::kRead))
+      return answer;
+    pause_until(clock().now() + pause_before(attempt, answer));
+  }
+}
+
+Result<Response> Client::send_change(const Request& request) {
+  return send(request, Effect::kChange);
+}
+
+Result<std::optional<Json>> Client::get(const ObjectRef& named) {
+  const ObjectRef ref = resolve(named);
+  UPSHIFT_ASSIGN(Response response, send({"GET", object_path(ref), {}, "", nullptr}, Effect::kRead));
+  if (response.status == 404) return std::optional<Json>();
+  if (!response.ok()) return failure(refusal("read", ref, response));
+  if (!response.body.is_object()) return failure(unreadable("read", ref));
+  return std::optional<Json>(std::move(response.body));
+}
+
+Result<ObjectList> Client::list(const ResourceType& type, const ListOptions& options) {
+  auto all = list_pages(type, options);
+  if (!all && all.error().code == StatusCode::kOutOfRange) return list_pages(type, options);
+  return all;
+}
+
+Result<ObjectList> Client::list_pages(const ResourceType& type, const ListOptions& options) {
+  const ObjectRef whole{type, type.namespaced ? name_space_ : "", ""};
+  ObjectList result;
+  std::string token;
+  do {
+    Request request{"GET", collection_path(type, whole.name_space), {}, "", nullptr};
+    request.query.emplace_back("limit", std::to_string(options.page_size));
+    if (!options.labels.empty()) request.query.emplace_back("labelSelector", options.labels);
+    if (!token.empty()) request.query.emplace_back("continue", token);
+    UPSHIFT_ASSIGN(Response response, send(request, options.once ? Effect::kReadOnce : Effect::kRead));
+    if (!response.ok()) return failure(refusal("list", whole, response));
+    if (!response.body.is_object()) return failure(unreadable("list", whole));
+    for (const auto& item : array_at(response.body, "/items")) {
+      if (!item.is_object()) continue;
+      result.items.push_back(item);
+      result.items.back()["apiVersion"] = type.api_version();
+      result.items.back()["kind"] = type.kind;
+    }
+    result.resource_version = string_at(response.body, "/metadata/resourceVersion");
+    token = string_at(response.body, "/metadata/continue");
+  } while (!token.empty());
+  return result;
+}
+
+Result<Json> Client::change(std::string_view doing, const ObjectRef& ref, const Request& request) {
+  UPSHIFT_ASSIGN(Response response, send_change(request));
+  if (!response.ok()) return failure(refusal(doing, ref, response));
+  return std::move(response.body);
+}
+
+Result<Json> Client::create(const ObjectRef& named, const Json& object) {
+  const ObjectRef ref = resolve(named);
+  return change("create", ref, create_request(ref, object));
+}
+
+Result<Json> Client::patch(const ObjectRef& named, std::string_view content_type, const Json& patch) {
+  const ObjectRef ref = resolve(named);
+  return change("patch", ref, patch_request(ref, content_type, patch));
+}
+
+Result<Json> Client::replace(const ObjectRef& named, const Json& object) {
+  const ObjectRef ref = resolve(named);
+  return change("replace", ref, replace_request(ref, object));
+}
+
+Result<bool> Client::remove(const ObjectRef& named, const DeleteOptions& options) {
+  const ObjectRef ref = resolve(named);
+  UPSHIFT_ASSIGN(Response response, send_change(delete_request(ref, options)));
+  if (response.status == 404) return false;
+  if (!response.ok()) return failure(refusal("delete", ref, response));
+  return true;
+}
+
+}  // namespace upshift::cluster
