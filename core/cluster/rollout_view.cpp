@@ -1,0 +1,208 @@
+#include "cluster/rollout_view.hpp"
+
+#include <fmt/format.h>
+
+#include "cluster/conditions.hpp"
+#include "cluster/pod_trouble.hpp"
+
+namespace upshift::cluster {
+namespace {
+
+constexpr std::string_view kPhase = "/metadata/annotations/openshift.io~1deployment.phase";
+constexpr std::string_view kEncoded = "/metadata/annotations/openshift.io~1encoded-deployment-config";
+constexpr std::string_view kConfigName = "/metadata/annotations/openshift.io~1deployment-config.name";
+
+// Servers differ in whether they write what is empty; it means the same.
+Json without_empty(const Json& value) {
+  if (value.is_array()) {
+    Json items = Json::array();
+    for (const auto& item : value) items.push_back(without_empty(item));
+    return items;
+  }
+  if (!value.is_object()) return value;
+  Json kept = Json::object();
+  for (const auto& [key, member] : value.items()) {
+    Json inner = without_empty(member);
+    const bool empty = inner.is_null() || ((inner.is_object() || inner.is_array()) && inner.empty()) ||
+                       (inner.is_string() && inner.get_ref<const std::string&>().empty());
+    if (!empty) kept[key] = std::move(inner);
+  }
+  return kept;
+}
+
+// The template of a ReplicationController without what the DeploymentConfig controller added to it.
+Json as_of_config(Json pod_template, const Json& config_template) {
+  if (Json* labels = pod_template.contains("metadata") && pod_template["metadata"].contains("labels")
+                         ? &pod_template["metadata"]["labels"]
+                         : nullptr;
+      labels != nullptr && labels->is_object()) {
+    for (const char* key : {"deployment", "deploymentconfig"}) {
+      if (find(config_template, std::string("/metadata/labels/") + key) == nullptr) labels->erase(key);
+    }
+  }
+  if (Json* notes = pod_template.contains("metadata") && pod_template["metadata"].contains("annotations")
+                        ? &pod_template["metadata"]["annotations"]
+                        : nullptr;
+      notes != nullptr && notes->is_object()) {
+    for (const char* key : {"openshift.io/deployment-config.latest-version", "openshift.io/deployment-config.name",
+                            "openshift.io/deployment.name"}) {
+      notes->erase(key);
+    }
+  }
+  return pod_template;
+}
+
+std::optional<Json> encoded_config(const RolloutView& view) {
+  if (view.controller == nullptr) return {};
+  const auto text = string_at(*view.controller, kEncoded);
+  if (text.empty()) return {};
+  auto config = parse_json(text, "the encoded DeploymentConfig");
+  return config && config->is_object() ? std::optional<Json>(std::move(*config)) : std::nullopt;
+}
+
+bool belongs_to(const Json& pod, const RolloutView& view) {
+  if (string_at(pod, kConfigName) == view.name) return true;
+  return string_at(pod, "/metadata/labels/deploymentconfig") == view.name;
+}
+
+void sort_pods(RolloutView& view, const std::vector<const Json*>& pods) {
+  for (const Json* pod : pods) {
+    const auto controller = controller_of(*pod);
+    if (is_deployer_or_hook(*pod)) {
+      if (controller != view.controller_name) continue;
+      if (hook_of(*pod).empty()) {
+        view.deployer = pod;
+      } else {
+        view.hooks.push_back(pod);
+      }
+    } else if (controller == view.controller_name && !controller.empty()) {
+      view.pods.push_back(pod);
+    } else if (belongs_to(*pod, view) && !has_ended(*pod)) {
+      view.older_pods.push_back(pod);
+    }
+  }
+}
+
+void add_warnings(Cache& cache, RolloutView& view) {
+  const auto* type = find_kind("Event");
+  if (type == nullptr) return;
+  const auto events = cache.list(*type);
+  if (!events) return;
+  for (const Json* event : *events) {
+    if (string_at(*event, "/type") != "Warning") continue;
+    const auto kind = string_at(*event, "/involvedObject/kind");
+    const auto name = string_at(*event, "/involvedObject/name");
+    if ((kind == "DeploymentConfig" && name == view.name) ||
+        (kind == "ReplicationController" && name == view.controller_name)) {
+      view.warnings.push_back(event);
+    }
+  }
+}
+
+const Json* image_parameters(const Json& trigger) {
+  if (string_at(trigger, "/type") != "ImageChange") return nullptr;
+  const Json* parameters = find(trigger, "/imageChangeParams");
+  return parameters != nullptr && bool_at(*parameters, "/automatic") ? parameters : nullptr;
+}
+
+}  // namespace
+
+std::int64_t RolloutView::wanted_replicas() const {
+  return bool_at(*config, "/spec/test") ? 0 : int_at(*config, "/spec/replicas", 1);
+}
+
+const Json& RolloutView::strategy_parameters() const {
+  const bool recreate = string_at(*config, "/spec/strategy/type") == "Recreate";
+  return object_at(*config, recreate ? "/spec/strategy/recreateParams" : "/spec/strategy/rollingParams");
+}
+
+std::chrono::seconds RolloutView::strategy_timeout() const {
+  return std::chrono::seconds(int_at(strategy_parameters(), "/timeoutSeconds", 600));
+}
+
+std::string RolloutView::hook_policy(std::string_view hook) const {
+  return string_at(strategy_parameters(), fmt::format("/{}/failurePolicy", hook));
+}
+
+Result<RolloutView> view_rollout(Cache& cache, const std::string& deployment_config) {
+  // Follow everything first: nothing that happens from now on is missed.
+  for (const char* kind : {"ReplicationController", "Pod"}) UPSHIFT_TRY(cache.list(type_of(kind)));
+  RolloutView view;
+  view.name = deployment_config;
+  UPSHIFT_ASSIGN(view.config, cache.get(type_of("DeploymentConfig"), deployment_config));
+  if (view.config == nullptr) return view;
+  view.version = int_at(*view.config, "/status/latestVersion");
+  view.controller_name = fmt::format("{}-{}", deployment_config, view.version);
+  UPSHIFT_ASSIGN(view.controller, cache.get(type_of("ReplicationController"), view.controller_name));
+  if (view.controller != nullptr) view.phase = string_at(*view.controller, kPhase, "New");
+  UPSHIFT_ASSIGN(const auto pods, cache.list(type_of("Pod")));
+  sort_pods(view, pods);
+  add_warnings(cache, view);
+  return view;
+}
+
+bool is_from_present_template(const RolloutView& view) {
+  if (view.controller == nullptr) return false;
+  const Json& wanted = object_at(*view.config, "/spec/template");
+  if (const auto encoded = encoded_config(view)) {
+    return without_empty(wanted) == without_empty(object_at(*encoded, "/spec/template"));
+  }
+  return without_empty(as_of_config(wanted, wanted)) ==
+         without_empty(as_of_config(object_at(*view.controller, "/spec/template"), wanted));
+}
+
+Result<TriggerState> image_triggers(Cache& cache, const RolloutView& view) {
+  for (const auto& trigger : array_at(*view.config, "/spec/triggers")) {
+    const Json* parameters = image_parameters(trigger);
+    if (parameters == nullptr) continue;
+    const auto where = string_at(*parameters, "/from/namespace");
+    if (!where.empty() && where != cache.client().name_space()) continue;
+    const auto from = string_at(*parameters, "/from/name");
+    const auto colon = from.find(':');
+    const auto tag = colon == std::string::npos ? "latest" : from.substr(colon + 1);
+    UPSHIFT_ASSIGN(TagState state, tag_state(cache, from.substr(0, colon), tag));
+    const auto taken = string_at(*parameters, "/lastTriggeredImage");
+    switch (state.import) {
+      case TagState::Import::kNoStream:
+      case TagState::Import::kNoTag:
+        if (taken.empty()) return TriggerState{Triggers::kImageMissing, std::move(state)};
+        break;
+      case TagState::Import::kRefused:
+        return TriggerState{Triggers::kImageRefused, std::move(state)};
+      case TagState::Import::kRunning:
+        return TriggerState{Triggers::kImageWaits, std::move(state)};
+      case TagState::Import::kDone:
+        if (!state.image.empty() && !is_same_image(state.image, taken)) {
+          return TriggerState{Triggers::kFires, std::move(state)};
+        }
+        break;
+    }
+  }
+  return TriggerState{};
+}
+
+bool has_config_trigger(const RolloutView& view) {
+  for (const auto& trigger : array_at(*view.config, "/spec/triggers")) {
+    if (string_at(trigger, "/type") == "ConfigChange") return true;
+  }
+  return false;
+}
+
+bool image_will_roll_out(const RolloutView& view) {
+  const auto encoded = encoded_config(view);
+  for (const auto& trigger : array_at(*view.config, "/spec/triggers")) {
+    const Json* parameters = image_parameters(trigger);
+    if (parameters == nullptr) continue;
+    const auto taken = string_at(*parameters, "/lastTriggeredImage");
+    bool known = false;
+    for (const auto& old : encoded ? array_at(*encoded, "/spec/triggers") : Json::array()) {
+      const Json* before = image_parameters(old);
+      known = known || (before != nullptr && string_at(*before, "/lastTriggeredImage") == taken &&
+                        string_at(*before, "/from/name") == string_at(*parameters, "/from/name"));
+    }
+    if (!known && !taken.empty()) return true;
+  }
+  return false;
+}
+
+}  // namespace upshift::cluster
