@@ -7,11 +7,10 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -37,7 +36,7 @@ struct Request {
 
 struct Response {
   int status = 0;
-  Json body;  // null where the body was empty; a string where it was not JSON
+  Json body;                                   // null where the body was empty; a string where it was not JSON
   std::map<std::string, std::string> headers;  // names in lower case
   bool ok() const { return status >= 200 && status < 300; }
 };
@@ -70,9 +69,12 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Any HTTP answer is a value, a refusal too. An error means that no whole answer came (UNAVAILABLE: the request may or
-  // may not have been acted on; UNAUTHENTICATED, PERMISSION_DENIED: never for HTTP answers).
+  // Any HTTP answer is a value, a refusal too. An error means that no whole answer came (UNAVAILABLE: the request may
+  // or may not have been acted on; UNAUTHENTICATED, PERMISSION_DENIED: never for HTTP answers).
   virtual Result<Response> send(const Request& request) = 0;
+
+  // Requests that do not depend on each other, in any order or at the same time; answers in the order of the requests.
+  virtual std::vector<Result<Response>> send_all(std::span<const Request> requests);
 
   // Starts a watch (GET of a collection with watch=true is implied); events arrive from inside wait(). The handler gets
   // exactly one kError event when the stream ends before stop_watch(), and nothing after it.
