@@ -4,10 +4,9 @@
 // Threads: called on the thread that runs the operation. Nothing here may throw.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-
-#include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
