@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace testing {
+namespace upshift::testing {
 
 // The lines on the screen after `output` was written to a terminal of `width` columns; empty lines at the end are left
 // out. Knows line feed, carriage return, cursor up, erase below, and ignores colours.
@@ -52,4 +52,4 @@ inline std::vector<std::string> lines_on_screen(std::string_view output, int wid
   return lines;
 }
 
-}  // namespace testing
+}  // namespace upshift::testing

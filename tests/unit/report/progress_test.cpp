@@ -11,11 +11,11 @@
 namespace upshift::report {
 namespace {
 
-using testing::Each;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
-using testing::ResultOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::ResultOf;
 
 TEST(ProgressLines, TellEachStepsEndAndEachNewReasonToWait) {
   std::ostringstream out;
@@ -47,7 +47,7 @@ TEST(ProgressLines, DoNotPassOnControlCharacters) {
   EXPECT_THAT(out.str(), Not(HasSubstr("\x1b")));
 }
 
-class LiveViewTest : public testing::Test {
+class LiveViewTest : public ::testing::Test {
  protected:
   // What the terminal shows after the events, a second of the wall clock apart.
   std::vector<std::string> screen_after(std::size_t count, int width) {
@@ -62,9 +62,9 @@ class LiveViewTest : public testing::Test {
         view.on_event(events[i]);
         wall.advance(std::chrono::seconds(1));
       }
-      shown = testing::lines_on_screen(out.str(), width);
+      shown = upshift::testing::lines_on_screen(out.str(), width);
     }
-    after_the_end_ = testing::lines_on_screen(out.str(), width);
+    after_the_end_ = upshift::testing::lines_on_screen(out.str(), width);
     return shown;
   }
   std::vector<std::string> after_the_end_;
@@ -93,7 +93,7 @@ TEST_F(LiveViewTest, TakesItsBlockAwayWhenItEndsInTheMiddle) {
 TEST_F(LiveViewTest, NeverBreaksALine) {
   for (const int width : {20, 40, 80}) {
     for (std::size_t count = 1; count <= sample_run().size(); ++count) {
-      EXPECT_THAT(screen_after(count, width), Each(ResultOf(&display_width, testing::Lt(width)))) << width;
+      EXPECT_THAT(screen_after(count, width), Each(ResultOf(&display_width, ::testing::Lt(width)))) << width;
     }
   }
 }

@@ -33,7 +33,7 @@ TEST(TextReport, TellsEveryStepUnderItsSection) {
         "warning: the emptyDir is emptied", "gate: Delete the old routes? (answered yes)",
         "Point of no return\n  2.5-2.6/images/amp-system: the database is migrated",
         "registry.CREDENTIALS_FILE: file with",
-        "failed: 1 of 3 steps done, 1 skipped, 1 not done; 1 change; 1 min 3 s of\n        virtual time.",
+        "failed: 1 of 3 steps done, 1 skipped, 1 not done; 1 change; 1 min 3 s of virtual\n        time.",
         "step 2.5-2.6/routes/old failed"}) {
     EXPECT_THAT(text, HasSubstr(expected));
   }
