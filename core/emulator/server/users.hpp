@@ -1,0 +1,43 @@
+// Who may use the emulated server, by bearer token.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/server/http_message.hpp"
+
+namespace upshift::emulator::server {
+
+struct User {
+  std::string name;
+  std::vector<std::string> groups;
+  bool administrator = false;
+};
+
+struct Tokens {
+  std::string administrator;
+  std::string unprivileged;
+};
+
+// Fills in what is empty with tokens nobody can guess.
+Tokens complete(Tokens tokens);
+
+class Users {
+ public:
+  explicit Users(Tokens tokens);
+
+  // The user whose bearer token the request carries, or nullptr.
+  const User* authenticate(const HttpRequest& request) const;
+  const Tokens& tokens() const { return tokens_; }
+
+ private:
+  Tokens tokens_;
+  User administrator_;
+  User unprivileged_;
+};
+
+// "User" of user.openshift.io, as `oc whoami` reads it.
+Json to_json(const User& user);
+
+}  // namespace upshift::emulator::server
