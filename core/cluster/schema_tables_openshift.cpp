@@ -14,7 +14,7 @@ ConfigStrategy: type=s customParams=CustomParams recreateParams=RecreateParams r
   resources=ResourceRequirements! labels={s} annotations={s} activeDeadlineSeconds=i?
 ImageChangeParams: automatic=b containerNames=[s] from=ObjectReference! lastTriggeredImage=s
 TriggerPolicy: type=s imageChangeParams=ImageChangeParams
-DeploymentConfigSpec: strategy=ConfigStrategy! minReadySeconds=i triggers=[TriggerPolicy]! replicas=i!
+DeploymentConfigSpec: strategy=ConfigStrategy! minReadySeconds=i triggers=[TriggerPolicy]? replicas=i!
   revisionHistoryLimit=i? test=b! paused=b selector={s} template=PodTemplateSpec
 ConfigCondition: type=s! status=s! lastUpdateTime=s lastTransitionTime=s reason=s message=s
 ImageTriggerCause: from=ObjectReference!
