@@ -45,5 +45,7 @@ std::string to_rfc3339(TimePoint time);
 Result<TimePoint> parse_rfc3339(std::string_view text);
 // "850 ms", "12 s", "3 min 20 s", "2 h 5 min": for people.
 std::string to_text(Duration duration);
+// "90s", "20m", "1h30m", "500ms": as manifests and flags write it. Zero and negative ones are refused.
+Result<Duration> parse_duration(std::string_view text);
 
 }  // namespace upshift

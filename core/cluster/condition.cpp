@@ -71,35 +71,4 @@ Result<std::unique_ptr<Condition>> make_condition(const Json& description, Cache
                  "/condition");
 }
 
-Result<Duration> parse_duration(std::string_view text) {
-  Duration total{};
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    std::int64_t number = 0;
-    std::size_t digits = 0;
-    while (digits < rest.size() && digits < 9 && rest[digits] >= '0' && rest[digits] <= '9') {
-      number = number * 10 + (rest[digits++] - '0');
-    }
-    rest.remove_prefix(digits);
-    const std::size_t letters = std::min(rest.find_first_of("0123456789"), rest.size());
-    const auto unit = rest.substr(0, letters);
-    rest.remove_prefix(letters);
-    std::int64_t scale = 0;
-    if (unit == "ms") scale = 1;
-    if (unit == "s") scale = 1000;
-    if (unit == "m") scale = 60'000;
-    if (unit == "h") scale = 3'600'000;
-    if (digits == 0 || scale == 0) {
-      total = Duration::zero();
-      break;
-    }
-    total += Duration(number * scale);
-  }
-  if (total <= Duration::zero()) {
-    return failure(StatusCode::kInvalidArgument, fmt::format("'{}' is not a duration", text),
-                   "Write it like \"90s\", \"20m\" or \"1h30m\".");
-  }
-  return total;
-}
-
 }  // namespace upshift::cluster

@@ -46,7 +46,4 @@ class Condition {
 // condition.
 Result<std::unique_ptr<Condition>> make_condition(const Json& description, Cache& cache);
 
-// "90s", "20m", "1h30m", "500ms".
-Result<Duration> parse_duration(std::string_view text);
-
 }  // namespace upshift::cluster

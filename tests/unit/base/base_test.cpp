@@ -30,7 +30,8 @@ TEST(Json, RefusesMalformedAndTooDeepDocumentsNamingTheInput) {
 }
 
 TEST(Yaml, KeepsQuotedScalarsAsStringsAndTypesPlainOnes) {
-  const auto documents = parse_yaml("a: \"10\"\nb: 10\nc: true\nd: ~\ne: '2.6'\nf: 2.50\ng: |\n  x\n  y\n---\nz: 1\n", "x");
+  const auto documents =
+      parse_yaml("a: \"10\"\nb: 10\nc: true\nd: ~\ne: '2.6'\nf: 2.50\ng: |\n  x\n  y\n---\nz: 1\n", "x");
   ASSERT_TRUE(documents);
   ASSERT_EQ(documents->size(), 2U);
   const Json& first = (*documents)[0];
@@ -87,6 +88,15 @@ TEST(Text, MatchesGlobsAndSuggestsTheNearestWord) {
   EXPECT_EQ(nearest("reherse", {"plan", "rehearse", "run"}), "rehearse");
   EXPECT_EQ(nearest("xyzzy", {"plan", "rehearse", "run"}), "");
   EXPECT_EQ(join(split("a//b", '/'), "/"), "a//b");
+}
+
+TEST(Duration, IsReadAsManifestsWriteItAndNothingElse) {
+  EXPECT_EQ(*parse_duration("90s"), std::chrono::seconds(90));
+  EXPECT_EQ(*parse_duration("1h30m"), std::chrono::minutes(90));
+  EXPECT_EQ(*parse_duration("500ms"), std::chrono::milliseconds(500));
+  for (const char* wrong : {"", "0s", "10", "m", "5 minutes", "-3s", "99999999999s", "1x"}) {
+    EXPECT_FALSE(parse_duration(wrong)) << wrong;
+  }
 }
 
 TEST(File, IsWrittenForItsOwnerOnlyAndReadBack) {
