@@ -1,0 +1,98 @@
+#include "plan/plan.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "plan/expand.hpp"
+#include "plan/order.hpp"
+#include "plan/parameters.hpp"
+#include "plan/version_graph.hpp"
+
+namespace upshift::plan {
+namespace {
+
+Json shown_parameters(const Step& step) {
+  Json shown = step.parameters;
+  for (const auto& name : step.secret_parameters) {
+    if (shown.contains(name)) shown[name] = "(secret)";
+  }
+  return shown;
+}
+
+Json to_json(const Step& step) {
+  Json changes = Json::array();
+  for (const auto& change : step.changes) changes.push_back({{"resource", change.resource}, {"verbs", change.verbs}});
+  Json json = {{"id", step.id},
+               {"plugin", step.plugin},
+               {"hop", step.hop},
+               {"stage", step.stage},
+               {"stage_title", step.stage_title},
+               {"guide", step.guide},
+               {"title", step.title},
+               {"after", step.after},
+               {"awaits", step.awaits},
+               {"changes", changes},
+               {"tags", step.tags},
+               {"parameters", shown_parameters(step)}};
+  if (!step.gate.empty()) json["gate"] = step.gate;
+  if (!step.irreversible.empty()) json["irreversible"] = step.irreversible;
+  if (step.timeout) json["timeout_ms"] = step.timeout->count();
+  if (!step.stand_ins.empty()) json["stand_ins"] = step.stand_ins;
+  return json;
+}
+
+}  // namespace
+
+const Step* Plan::find(std::string_view id) const {
+  for (const auto& step : steps) {
+    if (step.id == id) return &step;
+  }
+  return nullptr;
+}
+
+const Step* Plan::point_of_no_return() const {
+  for (const auto& step : steps) {
+    if (!step.irreversible.empty()) return &step;
+  }
+  return nullptr;
+}
+
+Json to_json(const Plan& plan) {
+  Json steps = Json::array();
+  for (const auto& step : plan.steps) steps.push_back(to_json(step));
+  const auto* point = plan.point_of_no_return();
+  return {{"product", plan.product},
+          {"from", plan.from},
+          {"to", plan.to},
+          {"hops", plan.hops},
+          {"steps", std::move(steps)},
+          {"point_of_no_return", point == nullptr ? Json() : Json(point->id)},
+          {"stand_ins", plan.stand_ins},
+          {"warnings", plan.warnings}};
+}
+
+Result<Plan> make_plan(const Catalog& catalog, const std::string& product, const std::string& from,
+                       const std::string& to, const Settings& settings) {
+  UPSHIFT_TRY(check_names(catalog, settings));
+  UPSHIFT_ASSIGN(const auto path, find_path(catalog, product, from, to));
+  UPSHIFT_ASSIGN(Expansion expansion, expand(catalog, path, settings));
+  if (!expansion.missing.empty()) {
+    return failure(StatusCode::kFailedPrecondition,
+                   fmt::format("a value is needed for {}", join(expansion.missing, ", ")),
+                   "Set it with --set NAME=VALUE, in the environment or in the configuration file.");
+  }
+  Plan plan{product, from, to, {}, {}, {}, std::move(expansion.warnings)};
+  for (const auto* hop : path) plan.hops.push_back(hop->id);
+  UPSHIFT_ASSIGN(plan.steps, order_steps(catalog, std::move(expansion.stages)));
+  UPSHIFT_TRY(check_values(catalog, plan.steps));
+  for (const auto& step : plan.steps) {
+    for (const auto& name : step.stand_ins) {
+      if (std::find(plan.stand_ins.begin(), plan.stand_ins.end(), name) == plan.stand_ins.end()) {
+        plan.stand_ins.push_back(name);
+      }
+    }
+  }
+  return plan;
+}
+
+}  // namespace upshift::plan

@@ -1,0 +1,61 @@
+// The plan of an upgrade: every step of the path in an order that can be followed, with what each waits for.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/model.hpp"
+
+namespace upshift::plan {
+
+struct Step {
+  std::string id;       // "2.5-2.6/registry/credentials"
+  std::string subject;  // what its plugin is called with
+  std::string plugin;
+  std::string hop, stage, stage_title, guide;
+  std::string title;
+  Json parameters = Json::object();
+  std::vector<std::string> secret_parameters;
+  std::vector<std::string> after;  // ids of the plan
+  std::vector<std::string> awaits, produces, consumes, tags;
+  std::string gate, irreversible;
+  std::vector<Permission> changes;
+  std::optional<Duration> timeout;
+  std::vector<std::string> stand_ins;  // parameters ("registry.dockerconfig") that a rehearsal made up
+};
+
+struct Plan {
+  std::string product, from, to;
+  std::vector<std::string> hops;
+  std::vector<Step> steps;  // every step stands after all that it waits for
+  std::vector<std::string> stand_ins;
+  std::vector<std::string> warnings;
+
+  const Step* find(std::string_view id) const;
+  // The first irreversible step: after it no rollback brings back what was. nullptr: everything can be undone.
+  const Step* point_of_no_return() const;
+};
+
+// For people and the journal: everything but the values of secret parameters.
+Json to_json(const Plan& plan);
+
+struct Settings {
+  // What the user set, by "HOP.NAME" or "CONCERN.NAME".
+  std::map<std::string, Json> values;
+  // Stand-ins are used where nothing is set; a run refuses to start instead.
+  bool rehearsal = false;
+  // The user's word as the step receives it: of the schema's type, a file's content for its name. Absent: as it is.
+  std::function<Result<Json>(const std::string& name, const Json& schema, const Json& given)> read;
+  // Whether a value fits its schema. Absent: everything does.
+  std::function<Status(const std::string& name, const Json& schema, const Json& value)> validate;
+};
+
+// NOT_FOUND, INVALID_ARGUMENT or FAILED_PRECONDITION, each with one sentence that names plugin, stage, step or
+// parameter.
+Result<Plan> make_plan(const Catalog& catalog, const std::string& product, const std::string& from,
+                       const std::string& to, const Settings& settings);
+
+}  // namespace upshift::plan
