@@ -129,7 +129,7 @@ Result<std::unique_ptr<LoadedPlugin>> LoadedPlugin::adopt(const upshift_plugin* 
   if (!manifest) {
     Error error = std::move(manifest.error());
     if (error.detail.empty()) error.detail = kCorrect;
-    if (!error.path.empty()) error.summary += fmt::format(" (at {})", error.path);
+    if (error.summary.find(error.path) == std::string::npos) error.summary += fmt::format(" (at {})", error.path);
     error.path = path.string();
     return failure(std::move(error));
   }
