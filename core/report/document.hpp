@@ -24,7 +24,7 @@ struct ChangeDetail {
 
 // Something only a real run needs, which the rehearsal made up.
 struct StandIn {
-  std::string parameter;  // "registry.CREDENTIALS_FILE"
+  std::string parameter;  // "registry.credentials-file"
   std::string description;
 };
 

@@ -20,7 +20,7 @@ Document sample_document() {
   document.command = "rehearse";
   for (const Event& event : sample_run()) document.run.on_event(event);
   document.detection = {{"found", true}, {"version", "2.5"}, {"summary", "3scale 2.5 is installed"}};
-  document.stand_ins = {{"registry.CREDENTIALS_FILE", "file with the registry's user and password"}};
+  document.stand_ins = {{"registry.credentials-file", "file with the registry's user and password"}};
   document.exit_status = 1;
   return document;
 }
@@ -32,7 +32,7 @@ TEST(TextReport, TellsEveryStepUnderItsSection) {
         "  skipped     objects: a backup is there", "  done        amp-system: tag 2.6 added (1 min 1 s)",
         "warning: the emptyDir is emptied", "gate: Delete the old routes? (answered yes)",
         "Point of no return\n  2.5-2.6/images/amp-system: the database is migrated",
-        "registry.CREDENTIALS_FILE: file with",
+        "registry.credentials-file: file with",
         "failed: 1 of 3 steps done, 1 skipped, 1 not done; 1 change; 1 min 3 s of virtual\n        time.",
         "step 2.5-2.6/routes/old failed"}) {
     EXPECT_THAT(text, HasSubstr(expected));
@@ -82,7 +82,7 @@ TEST(JsonReport, HoldsTheRunAndItsSteps) {
   ASSERT_EQ(json["steps"].size(), 3U);
   EXPECT_EQ(json["steps"][1]["changes"][0]["object"], "ImageStream/amp-system");
   EXPECT_EQ(json["steps"][2]["gate"]["answer"], "yes");
-  EXPECT_EQ(json["stand_ins"][0]["parameter"], "registry.CREDENTIALS_FILE");
+  EXPECT_EQ(json["stand_ins"][0]["parameter"], "registry.credentials-file");
   EXPECT_TRUE(json["saved_state"].is_null());
 }
 
