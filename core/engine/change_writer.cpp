@@ -1,0 +1,287 @@
+#include "engine/change_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "cluster/patch.hpp"
+#include "engine/same_object.hpp"
+
+namespace upshift::engine {
+namespace {
+
+using cluster::ObjectRef;
+using journal::ChangeState;
+using journal::Verb;
+
+constexpr int kAttempts = 5;
+
+std::string version_of(const Json& object) {
+  return string_at(object, "/metadata/resourceVersion");
+}
+
+Json record_of(const cluster::Request& request) {
+  return {{"method", request.method},
+          {"path", request.path},
+          {"content_type", request.content_type.empty() ? "application/json" : request.content_type},
+          {"body", request.body}};
+}
+
+// The patch with a condition on the version that was read: a later one is a conflict, not overwritten.
+Json with_precondition(std::string_view content_type, const Json& patch, const Json& old_value) {
+  const auto version = version_of(old_value);
+  if (version.empty()) return patch;
+  if (content_type == cluster::kJsonPatch) {
+    Json guarded = Json::array({{{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", version}}});
+    for (const auto& operation : patch) guarded.push_back(operation);
+    return guarded;
+  }
+  Json guarded = patch;
+  guarded["metadata"]["resourceVersion"] = version;
+  return guarded;
+}
+
+Error gave_up(std::string_view doing, const ObjectRef& ref) {
+  return {StatusCode::kAborted,
+          fmt::format("cannot {} {}: it changed {} times while it was tried", doing, ref.display(), kAttempts),
+          "Find out who keeps changing it, then resume.",
+          "",
+          {}};
+}
+
+std::string query_free(const std::string& url) {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+}  // namespace
+
+Result<journal::ChangeId> ChangeWriter::intend(const journal::Change& change) {
+  auto id = scope_.with.journal.intend(change);
+  if (!id) {
+    return failure(std::move(id.error())
+                       .with_context(fmt::format("{} {} was not sent, since it cannot be recorded",
+                                                 journal::to_string(change.verb), change.object)));
+  }
+  return id;
+}
+
+Status ChangeWriter::settle(journal::ChangeId id, Verb verb, const std::string& object, ChangeState state,
+                            int http_status, const Json& new_value, const std::string& error) {
+  if (state == ChangeState::kApplied) ++scope_.changes;
+  auto status = scope_.with.journal.settle(id, state, http_status, new_value, error, scope_.now());
+  scope_.emit(Event::Kind::kChange, {{"verb", std::string(journal::to_string(verb))},
+                                     {"object", object},
+                                     {"state", std::string(journal::to_string(state))},
+                                     {"http_status", http_status}});
+  if (status) return {};
+  return failure(std::move(status.error())
+                     .with_context(fmt::format("the outcome of the change of {} cannot be recorded", object)));
+}
+
+Result<Outcome> ChangeWriter::unchanged(const ObjectRef& ref, Json object) const {
+  scope_.emit(Event::Kind::kUnchanged, {{"object", ref.display()}});
+  return Outcome{std::move(object), false};
+}
+
+Result<ChangeWriter::Attempt> ChangeWriter::attempt(const Intent& intent) {
+  journal::Change change;
+  change.step_run = scope_.step_run;
+  change.step = scope_.step.id;
+  change.verb = intent.verb;
+  change.object = object_path(intent.ref);
+  change.kind = intent.ref.type.kind;
+  change.name = intent.ref.name;
+  change.request = record_of(intent.request);
+  change.old_value = intent.old_value;
+  change.intended = intent.intended;
+  change.intended_at = scope_.now();
+  UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
+  const auto response = scope_.with.client.send_change(intent.request);
+  if (!response) return unanswered(intent, id, response.error());
+  // The server failed on the way: it may have acted before it did.
+  if (response->status >= 500) return unanswered(intent, id, cluster::refusal(intent.doing, intent.ref, *response));
+  return answered(intent, id, *response);
+}
+
+Result<ChangeWriter::Attempt> ChangeWriter::answered(const Intent& intent, journal::ChangeId id,
+                                                     const cluster::Response& response) {
+  const auto name = intent.ref.display();
+  const bool gone = intent.verb == Verb::kDelete;
+  if (response.ok() || (gone && response.status == 404)) {
+    const Json new_value = gone ? Json() : response.body;
+    UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kApplied, response.status, new_value, ""));
+    if (!gone) scope_.with.cache.absorb(intent.ref, response.body);
+    return Attempt{Attempt::End::kApplied, new_value, {}};
+  }
+  Error error = cluster::refusal(intent.doing, intent.ref, response);
+  UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kRefused, response.status, nullptr, error.summary));
+  bool conflict = error.code == StatusCode::kAborted;
+  if (response.status == 422 && intent.request.content_type == cluster::kJsonPatch) {
+    // A failed `test` operation: the object is another one than the one that was read?
+    UPSHIFT_ASSIGN(const auto live, scope_.with.client.get(intent.ref));
+    conflict = live && version_of(*live) != version_of(intent.old_value);
+  }
+  const auto end = conflict && intent.repeat_on_conflict ? Attempt::End::kAgain : Attempt::End::kRefused;
+  return Attempt{end, nullptr, std::move(error)};
+}
+
+Result<ChangeWriter::Attempt> ChangeWriter::unanswered(const Intent& intent, journal::ChangeId id, const Error& error) {
+  const auto name = intent.ref.display();
+  auto live = scope_.with.client.get(intent.ref);
+  if (!live) {
+    UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kUnknown, 0, nullptr, error.summary));
+    return Attempt{Attempt::End::kRefused, nullptr, live.error()};
+  }
+  const bool is_there = live->has_value();
+  const bool untouched = intent.old_value.is_null()
+                             ? !is_there
+                             : is_there && version_of(**live) == version_of(intent.old_value) &&
+                                   string_at(**live, "/metadata/deletionTimestamp") ==
+                                       string_at(intent.old_value, "/metadata/deletionTimestamp");
+  if (untouched) {
+    UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kRefused, 0, nullptr, error.summary));
+    return Attempt{Attempt::End::kAgain, nullptr, error};
+  }
+  const bool same_uid = is_there && string_at(**live, "/metadata/uid") == string_at(intent.old_value, "/metadata/uid");
+  const bool arrived = intent.verb == Verb::kDelete
+                           ? !is_there || !same_uid || !string_at(**live, "/metadata/deletionTimestamp").empty()
+                           : is_there && contains(**live, without_server_fields(intent.intended));
+  if (arrived) {
+    const Json new_value = intent.verb == Verb::kDelete ? Json() : **live;
+    UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kApplied, 0, new_value, ""));
+    if (is_there && intent.verb != Verb::kDelete) scope_.with.cache.absorb(intent.ref, **live);
+    return Attempt{Attempt::End::kApplied, new_value, {}};
+  }
+  UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kUnknown, 0, is_there ? **live : Json(), error.summary));
+  return Attempt{Attempt::End::kRefused,
+                 nullptr,
+                 {StatusCode::kUnknown,
+                  fmt::format("no answer came to the {} of {}, and the object is neither as before nor as intended",
+                              intent.doing, name),
+                  "Look at the object and at who else changes it, then resume.",
+                  "",
+                  {}}};
+}
+
+Result<Outcome> ChangeWriter::create(const ObjectRef& ref, const Json& object) {
+  Error last;
+  for (int i = 0; i < kAttempts; ++i) {
+    UPSHIFT_ASSIGN(const auto present, scope_.with.client.get(ref));
+    if (present) {
+      return failure(StatusCode::kAlreadyExists, fmt::format("cannot create {}: it is there already", ref.display()),
+                     "Look who made it; delete it if nobody needs it, then resume.");
+    }
+    const Intent intent{"create", Verb::kCreate, ref, create_request(ref, object), nullptr, object};
+    UPSHIFT_ASSIGN(Attempt result, attempt(intent));
+    if (result.end == Attempt::End::kApplied) return Outcome{std::move(result.object), true};
+    if (result.end == Attempt::End::kRefused) return failure(std::move(result.error));
+    last = std::move(result.error);
+  }
+  return failure(std::move(last));
+}
+
+Result<Outcome> ChangeWriter::patch(const ObjectRef& ref, std::string_view content_type, const Json& patch) {
+  for (int i = 0; i < kAttempts; ++i) {
+    UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
+    if (!present) {
+      return failure(StatusCode::kNotFound, fmt::format("cannot patch {}: there is no such object", ref.display()),
+                     "Look whether the installation is complete.");
+    }
+    auto intended = cluster::apply_patch(content_type, ref.type.kind, *present, patch);
+    if (!intended) return failure(std::move(intended.error()).with_context("cannot patch " + ref.display()));
+    if (*intended == *present) return unchanged(ref, std::move(*present));
+    const Intent intent{"patch",  Verb::kUpdate,
+                        ref,      patch_request(ref, content_type, with_precondition(content_type, patch, *present)),
+                        *present, std::move(*intended)};
+    UPSHIFT_ASSIGN(Attempt result, attempt(intent));
+    if (result.end == Attempt::End::kApplied) return Outcome{std::move(result.object), true};
+    if (result.end == Attempt::End::kRefused) return failure(std::move(result.error));
+  }
+  return failure(gave_up("patch", ref));
+}
+
+Result<Outcome> ChangeWriter::replace(const ObjectRef& ref, const Json& object) {
+  const auto based_on = version_of(object);
+  for (int i = 0; i < kAttempts; ++i) {
+    UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
+    if (!present) {
+      return failure(StatusCode::kNotFound, fmt::format("cannot replace {}: there is no such object", ref.display()),
+                     "Look whether the installation is complete.");
+    }
+    if (without_server_fields(object) == without_server_fields(*present)) return unchanged(ref, std::move(*present));
+    Json body = object;
+    if (based_on.empty()) body["metadata"]["resourceVersion"] = version_of(*present);
+    Intent intent{"replace", Verb::kUpdate, ref, replace_request(ref, body), *present, body};
+    // What was made from an older state must not overwrite a newer one.
+    intent.repeat_on_conflict = based_on.empty();
+    UPSHIFT_ASSIGN(Attempt result, attempt(intent));
+    if (result.end == Attempt::End::kApplied) return Outcome{std::move(result.object), true};
+    if (result.end == Attempt::End::kRefused) return failure(std::move(result.error));
+  }
+  return failure(gave_up("replace", ref));
+}
+
+Result<bool> ChangeWriter::remove(const ObjectRef& ref, const std::string& propagation) {
+  for (int i = 0; i < kAttempts; ++i) {
+    UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
+    if (!present || !string_at(*present, "/metadata/deletionTimestamp").empty()) {
+      scope_.emit(Event::Kind::kUnchanged, {{"object", ref.display()}});
+      return false;
+    }
+    const cluster::DeleteOptions options{string_at(*present, "/metadata/uid"), "", propagation};
+    const Intent intent{"delete", Verb::kDelete, ref, delete_request(ref, options), *present, nullptr};
+    UPSHIFT_ASSIGN(Attempt result, attempt(intent));
+    if (result.end == Attempt::End::kApplied) return true;
+    if (result.end == Attempt::End::kRefused) return failure(std::move(result.error));
+  }
+  return failure(gave_up("delete", ref));
+}
+
+Result<cluster::ExecResult> ChangeWriter::exec(const cluster::ExecRequest& request) {
+  journal::Change change;
+  change.step_run = scope_.step_run;
+  change.step = scope_.step.id;
+  change.verb = Verb::kExec;
+  change.object = request.pod + "/" + request.container;
+  change.kind = "Pod";
+  change.name = request.pod;
+  // What goes to standard input may be a secret and cannot be sent again anyway: its size is enough.
+  change.request = {{"command", request.command}, {"stdin_bytes", request.standard_input.size()}};
+  change.intended_at = scope_.now();
+  UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
+  const auto name = "Pod/" + change.object;
+  auto result = scope_.with.client.transport().exec(request);
+  if (!result) {
+    const bool unsure = result.error().code == StatusCode::kUnavailable;
+    UPSHIFT_TRY(settle(id, Verb::kExec, name, unsure ? ChangeState::kUnknown : ChangeState::kRefused, 0, nullptr,
+                       result.error().summary));
+    return failure(std::move(result.error()));
+  }
+  const Json outcome = {
+      {"exit_code", result->exit_code}, {"stdout", result->standard_output}, {"stderr", result->standard_error}};
+  UPSHIFT_TRY(settle(id, Verb::kExec, name, ChangeState::kApplied, 0, outcome, ""));
+  return result;
+}
+
+Result<HttpAnswer> ChangeWriter::call(const HttpCall& call) {
+  journal::Change change;
+  change.step_run = scope_.step_run;
+  change.step = scope_.step.id;
+  change.verb = Verb::kHttp;
+  change.object = query_free(call.url);
+  change.name = change.object;
+  change.request = {{"method", call.method}, {"url", change.object}, {"form", call.form}};
+  change.intended_at = scope_.now();
+  UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
+  auto answer = scope_.with.http->send(call);
+  if (!answer) {
+    const bool unsure = answer.error().code == StatusCode::kUnavailable;
+    UPSHIFT_TRY(settle(id, Verb::kHttp, change.object, unsure ? ChangeState::kUnknown : ChangeState::kRefused, 0,
+                       nullptr, answer.error().summary));
+    return failure(std::move(answer.error()));
+  }
+  const bool accepted = answer->status < 400;
+  UPSHIFT_TRY(settle(id, Verb::kHttp, change.object, accepted ? ChangeState::kApplied : ChangeState::kRefused,
+                     answer->status, {{"status", answer->status}, {"body", answer->body}}, ""));
+  return answer;
+}
+
+}  // namespace upshift::engine

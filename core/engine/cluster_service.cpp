@@ -1,0 +1,167 @@
+#include "engine/cluster_service.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "engine/exec_target.hpp"
+
+namespace upshift::engine {
+namespace {
+
+Result<std::string> text_in(const Json& request, const char* member) {
+  auto text = string_at(request, std::string("/") + member);
+  if (text.empty()) {
+    return failure(StatusCode::kInvalidArgument, fmt::format("the request has no \"{}\"", member),
+                   "Report it to the plugin's author.", std::string("/") + member);
+  }
+  return text;
+}
+
+Result<std::string_view> content_type_of(const std::string& type) {
+  if (type == "json") return cluster::kJsonPatch;
+  if (type == "merge") return cluster::kMergePatch;
+  if (type == "strategic") return cluster::kStrategicMergePatch;
+  return failure(StatusCode::kInvalidArgument, fmt::format("'{}' is no type of patch", type),
+                 "Known are json, merge and strategic.", "/type");
+}
+
+Error unknown_kind(const std::string& kind) {
+  std::vector<std::string> known;
+  for (const auto& type : cluster::known_types()) known.push_back(type.kind);
+  const auto near = nearest(kind, known);
+  return {StatusCode::kInvalidArgument,
+          fmt::format("the host does not know the kind '{}'", kind),
+          near.empty() ? "" : fmt::format("Did the plugin mean '{}'?", near),
+          "/kind",
+          {}};
+}
+
+}  // namespace
+
+Result<cluster::ResourceType> ClusterService::type_in(const Json& request) const {
+  UPSHIFT_ASSIGN(const std::string kind, text_in(request, "kind"));
+  const auto api_version = string_at(request, "/apiVersion");
+  const auto* type = api_version.empty() ? cluster::find_kind(kind) : cluster::find_type(api_version, kind);
+  if (type == nullptr) return failure(unknown_kind(kind));
+  return *type;
+}
+
+Result<cluster::ObjectRef> ClusterService::ref_in(const Json& request) const {
+  UPSHIFT_ASSIGN(auto type, type_in(request));
+  UPSHIFT_ASSIGN(auto name, text_in(request, "name"));
+  return client_.resolve({std::move(type), "", std::move(name)});
+}
+
+Result<std::pair<cluster::ObjectRef, Json>> ClusterService::object_in(const Json& request) const {
+  const Json* given = find(request, "/object");
+  if (given == nullptr || !given->is_object()) {
+    return failure(StatusCode::kInvalidArgument, "the request has no \"object\"", "Report it to the plugin's author.",
+                   "/object");
+  }
+  Json object = *given;
+  UPSHIFT_ASSIGN(auto type, type_in(object));
+  UPSHIFT_ASSIGN(auto name, text_in(object_at(object, "/metadata"), "name"));
+  const auto where = string_at(object, "/metadata/namespace");
+  if (!where.empty() && where != client_.name_space()) {
+    return failure(StatusCode::kPermissionDenied,
+                   fmt::format("{}/{} belongs to project {}, not to {}", type.kind, name, where, client_.name_space()),
+                   "Report it to the plugin's author: nothing was sent.");
+  }
+  object["apiVersion"] = type.api_version();
+  auto ref = client_.resolve({std::move(type), "", std::move(name)});
+  if (!ref.name_space.empty()) object["metadata"]["namespace"] = ref.name_space;
+  return std::pair(std::move(ref), std::move(object));
+}
+
+Result<Json> ClusterService::invoke(std::string_view verb, const Json& request) {
+  if (!request.is_object()) {
+    return failure(StatusCode::kInvalidArgument, "the request is no JSON object", "Report it to the plugin's author.");
+  }
+  if (verb == "get") return get(request);
+  if (verb == "list") return list(request);
+  if (verb == "create") return create(request);
+  if (verb == "patch") return patch(request);
+  if (verb == "replace") return replace(request);
+  if (verb == "delete") return remove(request);
+  if (verb == "exec") return exec(request);
+  return failure(StatusCode::kUnimplemented, fmt::format("upshift.cluster/1 has no verb '{}'", verb),
+                 "Known are get, list, create, patch, replace, delete and exec.");
+}
+
+Result<Json> ClusterService::get(const Json& request) {
+  UPSHIFT_ASSIGN(const auto ref, ref_in(request));
+  UPSHIFT_ASSIGN(auto object, client_.get(ref));
+  return Json{{"object", object ? std::move(*object) : Json()}};
+}
+
+Result<Json> ClusterService::list(const Json& request) {
+  UPSHIFT_ASSIGN(const auto type, type_in(request));
+  UPSHIFT_ASSIGN(auto all, client_.list(type, {.labels = string_at(request, "/labels")}));
+  return Json{{"items", std::move(all.items)}};
+}
+
+Result<Json> ClusterService::create(const Json& request) {
+  UPSHIFT_ASSIGN(const auto named, object_in(request));
+  UPSHIFT_TRY(permit_(named.first.type.qualified_name(), "create"));
+  UPSHIFT_ASSIGN(auto outcome, changes_.create(named.first, named.second));
+  return Json{{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+}
+
+Result<Json> ClusterService::patch(const Json& request) {
+  UPSHIFT_ASSIGN(const auto ref, ref_in(request));
+  UPSHIFT_ASSIGN(const auto type, content_type_of(string_at(request, "/type")));
+  const Json* patch = find(request, "/patch");
+  const bool fits = patch != nullptr && (type == cluster::kJsonPatch ? patch->is_array() : patch->is_object());
+  if (!fits) {
+    return failure(StatusCode::kInvalidArgument, fmt::format("the patch of {} has the wrong shape", ref.display()),
+                   "A json patch is an array, the others are objects. Report it to the plugin's author.", "/patch");
+  }
+  UPSHIFT_TRY(permit_(ref.type.qualified_name(), "update"));
+  UPSHIFT_ASSIGN(auto outcome, changes_.patch(ref, type, *patch));
+  return Json{{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+}
+
+Result<Json> ClusterService::replace(const Json& request) {
+  UPSHIFT_ASSIGN(const auto named, object_in(request));
+  UPSHIFT_TRY(permit_(named.first.type.qualified_name(), "update"));
+  UPSHIFT_ASSIGN(auto outcome, changes_.replace(named.first, named.second));
+  return Json{{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+}
+
+Result<Json> ClusterService::remove(const Json& request) {
+  UPSHIFT_ASSIGN(const auto ref, ref_in(request));
+  const auto propagation = string_at(request, "/propagation");
+  if (!propagation.empty() && propagation != "Background" && propagation != "Foreground" && propagation != "Orphan") {
+    return failure(StatusCode::kInvalidArgument, fmt::format("'{}' is no propagation policy", propagation),
+                   "Known are Background, Foreground and Orphan.", "/propagation");
+  }
+  UPSHIFT_TRY(permit_(ref.type.qualified_name(), "delete"));
+  UPSHIFT_ASSIGN(const bool changed, changes_.remove(ref, propagation));
+  return Json{{"changed", changed}};
+}
+
+Result<Json> ClusterService::exec(const Json& request) {
+  UPSHIFT_TRY(permit_("pods", "exec"));
+  cluster::ExecRequest command{client_.name_space(),
+                               string_at(request, "/pod"),
+                               string_at(request, "/container"),
+                               {},
+                               string_at(request, "/stdin")};
+  for (const auto& word : array_at(request, "/command")) {
+    if (word.is_string()) command.command.push_back(word.get<std::string>());
+  }
+  if (command.command.empty()) {
+    return failure(StatusCode::kInvalidArgument, "the request has no \"command\"", "Report it to the plugin's author.",
+                   "/command");
+  }
+  if (command.pod.empty()) {
+    UPSHIFT_ASSIGN(const std::string config, text_in(request, "deployment_config"));
+    UPSHIFT_ASSIGN(auto target, find_exec_target(client_, config, command.container));
+    command.pod = std::move(target.pod);
+    command.container = std::move(target.container);
+  }
+  UPSHIFT_ASSIGN(const auto result, changes_.exec(command));
+  return Json{{"exit_code", result.exit_code}, {"stdout", result.standard_output}, {"stderr", result.standard_error}};
+}
+
+}  // namespace upshift::engine

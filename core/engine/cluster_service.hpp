@@ -1,0 +1,41 @@
+// The verbs of upshift.cluster/1 (docs/plugin-abi.md): JSON requests to reads of a client and to ObjectChanges.
+#pragma once
+
+#include <functional>
+
+#include "cluster/client.hpp"
+#include "engine/object_changes.hpp"
+
+namespace upshift::engine {
+
+class ClusterService {
+ public:
+  // Whether a verb (create update delete exec) on a resource ("secrets", "pods") is allowed here.
+  using Permit = std::function<Status(std::string_view resource, std::string_view verb)>;
+
+  // Everything is borrowed.
+  ClusterService(cluster::Client& client, ObjectChanges& changes, Permit permit)
+      : client_(client), changes_(changes), permit_(std::move(permit)) {}
+
+  Result<Json> invoke(std::string_view verb, const Json& request);
+
+ private:
+  Result<Json> get(const Json& request);
+  Result<Json> list(const Json& request);
+  Result<Json> create(const Json& request);
+  Result<Json> patch(const Json& request);
+  Result<Json> replace(const Json& request);
+  Result<Json> remove(const Json& request);
+  Result<Json> exec(const Json& request);
+
+  Result<cluster::ResourceType> type_in(const Json& request) const;
+  Result<cluster::ObjectRef> ref_in(const Json& request) const;
+  // The object of a create or replace, with apiVersion and namespace filled in.
+  Result<std::pair<cluster::ObjectRef, Json>> object_in(const Json& request) const;
+
+  cluster::Client& client_;
+  ObjectChanges& changes_;
+  Permit permit_;
+};
+
+}  // namespace upshift::engine

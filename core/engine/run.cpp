@@ -1,0 +1,209 @@
+#include "engine/run.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+#include <set>
+
+namespace upshift::engine {
+namespace {
+
+using journal::RunState;
+using journal::StepState;
+
+Json announced(const plan::Plan& plan) {
+  Json steps = Json::array();
+  for (const auto& step : plan.steps) {
+    steps.push_back({{"id", step.id},
+                     {"title", step.title},
+                     {"hop", step.hop},
+                     {"stage", step.stage},
+                     {"stage_title", step.stage_title},
+                     {"guide", step.guide},
+                     {"gate", step.gate},
+                     {"irreversible", step.irreversible}});
+  }
+  return steps;
+}
+
+class Loop {
+ public:
+  Loop(const plan::Plan& plan, const Dependencies& with) : plan_(plan), with_(with) {}
+
+  RunResult run() {
+    started_ = now();
+    journal::Run record{0,        with_.mode,        plan_.product,        plan_.from,
+                        plan_.to, with_.target,      plan::to_json(plan_), started_,
+                        {},       RunState::kRunning};
+    auto id = with_.journal.begin_run(record);
+    if (!id) {
+      result_.summary = fmt::format("the run was not begun, since it cannot be recorded: {}", id.error().summary);
+      for (const auto& step : plan_.steps) result_.not_started.push_back(step.id);
+      return result_;
+    }
+    result_.run = *id;
+    emit(Event::Kind::kRunStarted, {{"mode", with_.mode},
+                                    {"product", plan_.product},
+                                    {"from", plan_.from},
+                                    {"to", plan_.to},
+                                    {"target", with_.target},
+                                    {"steps", announced(plan_)}});
+    while (turn()) wait();
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  // One look at everything; false when nothing is left to do or to wait for.
+  bool turn() {
+    if (with_.cancelled()) {
+      interrupt();
+      return false;
+    }
+    for (auto& step : running_) step->advance();
+    collect();
+    while (auto next = startable()) {
+      begin(*next);
+      collect();
+      if (with_.cancelled()) return true;
+    }
+    return !running_.empty();
+  }
+
+  std::optional<std::size_t> startable() const {
+    if (stopping_) return {};
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      const auto& step = plan_.steps[i];
+      if (begun_.contains(step.id)) continue;
+      const auto is_over = [this](const std::string& id) { return over_.contains(id); };
+      if (std::all_of(step.after.begin(), step.after.end(), is_over)) return i;
+    }
+    return {};
+  }
+
+  void begin(std::size_t index) {
+    const auto& step = plan_.steps[index];
+    begun_.insert(step.id);
+    order_.push_back(step.id);
+    running_.push_back(std::make_unique<StepRun>(with_, step, result_.run, index + 1, plan_.steps.size()));
+    running_.back()->start();
+  }
+
+  void collect() {
+    for (const auto& step : running_) {
+      if (!step->ended()) continue;
+      const auto& one = step->result();
+      const bool fine = one.state == StepState::kDone || one.state == StepState::kSkipped;
+      if (fine) over_.insert(one.id);
+      stopping_ = stopping_ || !fine;
+      ended_[one.id] = one;
+    }
+    std::erase_if(running_, [](const auto& step) { return step->ended(); });
+  }
+
+  void wait() {
+    const TimePoint at = now();
+    TimePoint until = at + std::chrono::seconds(10);
+    for (const auto& step : running_) until = std::min(until, step->wake());
+    if (const TimePoint retry = with_.cache.next_retry(); retry > at) until = std::min(until, retry);
+    // A moment ahead at least, so that time cannot stand still.
+    with_.client.transport().wait(std::max(until, at + std::chrono::milliseconds(1)));
+  }
+
+  void interrupt() {
+    interrupted_ = true;
+    for (auto& step : running_) step->give_up("interrupted while it waited; safe to resume");
+    collect();
+  }
+
+  void finish() {
+    result_.outcome = interrupted_ ? RunState::kInterrupted : RunState::kDone;
+    const StepResult* stopped_by = nullptr;
+    for (const auto& id : order_) {
+      const auto& one = result_.steps.emplace_back(ended_[id]);
+      result_.done += one.state == StepState::kDone ? 1 : 0;
+      result_.skipped += one.state == StepState::kSkipped ? 1 : 0;
+      result_.changes += one.changes;
+    }
+    for (const auto& one : result_.steps) {
+      const bool failed = one.state == StepState::kFailed;
+      if (!failed && one.state != StepState::kBlocked) continue;
+      if (stopped_by == nullptr || (failed && stopped_by->state == StepState::kBlocked)) stopped_by = &one;
+    }
+    for (const auto& step : plan_.steps) {
+      if (!begun_.contains(step.id)) result_.not_started.push_back(step.id);
+    }
+    if (!interrupted_ && stopped_by != nullptr) {
+      result_.outcome = stopped_by->state == StepState::kFailed ? RunState::kFailed : RunState::kBlocked;
+    }
+    summarize(stopped_by);
+    record_end();
+  }
+
+  void summarize(const StepResult* stopped_by) {
+    const auto what = fmt::format("{} {} → {}", plan_.product, plan_.from, plan_.to);
+    switch (result_.outcome) {
+      case RunState::kDone:
+        result_.summary = fmt::format("{}: {} steps done, {} skipped, {} changes", what, result_.done, result_.skipped,
+                                      result_.changes);
+        break;
+      case RunState::kInterrupted:
+        result_.summary = what + ": interrupted, safe to resume";
+        break;
+      case RunState::kBlocked:
+        result_.summary = fmt::format("{}: blocked at {}: {}", what, stopped_by->id, stopped_by->summary);
+        break;
+      default:
+        result_.summary = fmt::format("{}: failed at {}: {}", what, stopped_by->id, stopped_by->summary);
+        break;
+    }
+  }
+
+  void record_end() {
+    const auto stored = with_.journal.end_run(result_.run, result_.outcome, now());
+    if (!stored) {
+      result_.summary += fmt::format(" (the end of the run cannot be recorded: {})", stored.error().summary);
+      if (result_.outcome == RunState::kDone) result_.outcome = RunState::kFailed;
+    }
+    emit(Event::Kind::kRunEnded, {{"state", std::string(journal::to_string(result_.outcome))},
+                                  {"summary", result_.summary},
+                                  {"duration_ms", (now() - started_).count()},
+                                  {"done", result_.done},
+                                  {"skipped", result_.skipped},
+                                  {"changes", result_.changes}});
+  }
+
+  TimePoint now() const { return with_.client.clock().now(); }
+  void emit(Event::Kind kind, Json data) { with_.events.on_event({kind, now(), "", std::move(data)}); }
+
+  const plan::Plan& plan_;
+  const Dependencies& with_;
+  TimePoint started_;
+  std::vector<std::unique_ptr<StepRun>> running_;
+  std::set<std::string> begun_, over_;
+  std::vector<std::string> order_;
+  std::map<std::string, StepResult> ended_;
+  bool stopping_ = false;
+  bool interrupted_ = false;
+  RunResult result_;
+};
+
+}  // namespace
+
+int RunResult::exit_status() const {
+  switch (outcome) {
+    case RunState::kDone:
+      return 0;
+    case RunState::kBlocked:
+      return 3;
+    case RunState::kInterrupted:
+      return 130;
+    default:
+      return 1;
+  }
+}
+
+RunResult run(const plan::Plan& plan, const Dependencies& with) {
+  return Loop(plan, with).run();
+}
+
+}  // namespace upshift::engine

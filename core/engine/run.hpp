@@ -1,0 +1,28 @@
+// Runs a plan, in earnest or as a rehearsal: one loop on one thread in which waits overlap.
+#pragma once
+
+#include "engine/dependencies.hpp"
+#include "engine/step_run.hpp"
+
+namespace upshift::engine {
+
+struct RunResult {
+  journal::RunId run = 0;
+  journal::RunState outcome = journal::RunState::kFailed;
+  // One sentence: how it ended, and where.
+  std::string summary;
+  std::vector<StepResult> steps;         // in the order in which they were begun
+  std::vector<std::string> not_started;  // ids
+  int done = 0;
+  int skipped = 0;
+  int changes = 0;
+
+  // 0 done, 1 a step failed, 3 blocked by a check or gate, 130 interrupted.
+  int exit_status() const;
+};
+
+// Does not fail itself: what goes wrong is in the result, and in the journal as far as that can still be written.
+// When a step fails or is blocked, no further one is begun; those that wait are brought to their end.
+RunResult run(const plan::Plan& plan, const Dependencies& with);
+
+}  // namespace upshift::engine

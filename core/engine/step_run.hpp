@@ -1,0 +1,67 @@
+// One step on its way: check, gate, apply, await, verify. Never waits itself: it is asked again when something
+// happened.
+#pragma once
+
+#include <deque>
+
+#include "cluster/await.hpp"
+#include "engine/step_services.hpp"
+
+namespace upshift::engine {
+
+struct StepResult {
+  std::string id;
+  journal::StepState state = journal::StepState::kRunning;
+  std::string summary;
+  int changes = 0;
+  std::optional<Error> error;  // of a failed step
+};
+
+class StepRun {
+ public:
+  // `index` counts from 1. The dependencies and the step must outlive it.
+  StepRun(const Dependencies& with, const plan::Step& step, journal::RunId run, std::size_t index, std::size_t total);
+  StepRun(const StepRun&) = delete;
+  StepRun& operator=(const StepRun&) = delete;
+
+  // Up to the point where it ends or waits.
+  void start();
+  // Judges what is awaited and goes on when it is there.
+  void advance();
+  // Ends it as failed, without another call of the plugin.
+  void give_up(const std::string& why);
+
+  bool ended() const { return phase_ == Phase::kEnded; }
+  // When advance() makes sense even if nothing happens.
+  TimePoint wake() const;
+  const StepResult& result() const { return result_; }
+
+ private:
+  enum class Phase { kNew, kAwaiting, kVerifying, kEnded };
+  // False: the step has ended.
+  bool check();
+  bool pass_gate();
+  bool apply();
+  void judge_awaits();
+  void verify();
+  Result<Json> call(plugin::Operation operation, int attempt);
+  void report_waiting(Json conditions);
+  void fail(Error error);
+  void end(journal::StepState state, std::string summary);
+  TimePoint deadline(Duration fallback) const;
+
+  const plan::Step& step_;
+  StepScope scope_;
+  StepServices services_;
+  plugin::Plugin* plugin_ = nullptr;
+  std::size_t index_, total_;
+  Phase phase_ = Phase::kNew;
+  std::deque<cluster::Await> awaits_;
+  TimePoint started_, applied_, verify_started_, verify_at_, reported_;
+  int verifications_ = 0;
+  std::string last_report_;
+  Json replies_ = Json::object();
+  StepResult result_;
+};
+
+}  // namespace upshift::engine
