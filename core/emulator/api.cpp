@@ -1,0 +1,209 @@
+#include "emulator/api.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "cluster/schema.hpp"
+#include "emulator/deletion.hpp"
+#include "emulator/image_stream_tag_view.hpp"
+#include "emulator/listing.hpp"
+#include "emulator/status.hpp"
+#include "emulator/subresources.hpp"
+#include "emulator/template.hpp"
+#include "emulator/writes.hpp"
+
+namespace upshift::emulator {
+namespace {
+
+bool is_body_type(std::string_view content_type) {
+  return content_type.empty() || content_type == "application/json" || content_type == "application/yaml";
+}
+
+Json project_of(const Json& name_space) {
+  Json project = name_space;
+  project["kind"] = "Project";
+  project["apiVersion"] = "project.openshift.io/v1";
+  return project;
+}
+
+// Objects as the type shows them, views included.
+std::vector<Json> objects_of(const Store& store, const ApiPath& path) {
+  if (path.type->kind == "ImageStreamTag") return image_stream_tags(store, path.name_space);
+  const bool projects = path.type->kind == "Project";
+  const ResourceType& stored = projects ? *cluster::find_kind("Namespace") : *path.type;
+  std::vector<Json> out;
+  for (const Json* object : store.list(stored, path.name_space))
+    out.push_back(projects ? project_of(*object) : *object);
+  return out;
+}
+
+Response get_object(const Store& store, const ApiPath& path) {
+  if (path.type->kind == "ImageStreamTag") {
+    Json tag = image_stream_tag(store, path.name_space, path.name, false);
+    return tag.is_null() ? not_found(*path.type, path.name) : json_response(200, std::move(tag));
+  }
+  if (path.type->kind == "Project") {
+    const Json* space = store.get({*cluster::find_kind("Namespace"), {}, path.name});
+    return space == nullptr ? not_found(*path.type, path.name) : json_response(200, project_of(*space));
+  }
+  const Json* object = store.get(path.ref());
+  return object == nullptr ? not_found(*path.type, path.name) : json_response(200, *object);
+}
+
+Response delete_collection(Store& store, const ApiPath& path, const Request& request, bool dry_run) {
+  Request all = request;
+  std::erase_if(all.query, [](const auto& item) { return item.first == "limit" || item.first == "continue"; });
+  Response listed = list_response(*path.type, objects_of(store, path), all, store.resource_version());
+  if (!listed.ok()) return listed;
+  for (const Json& item : listed.body["items"]) {
+    const ObjectRef ref{*path.type, path.name_space, string_at(item, "/metadata/name")};
+    const Response gone = delete_object(store, ref, delete_options(request), dry_run);
+    if (!gone.ok() && gone.status != 404) return gone;
+  }
+  return listed;
+}
+
+}  // namespace
+
+Response json_response(int code, Json body) {
+  return Response{code, std::move(body), {{"content-type", "application/json"}}};
+}
+
+Response Api::handle(const Request& request) {
+  if (interceptor_) {
+    if (auto refused = interceptor_(request)) return *refused;
+  }
+  const ParsedPath parsed = parse_api_path(request.path);
+  if (!parsed.group_known) return Response{404, "404 page not found\n", {{"content-type", "text/plain"}}};
+  if (!parsed.path) {
+    return status_failure(404, "NotFound", "the server could not find the requested resource", Json::object());
+  }
+  if (const std::string dry_run = request.query_value("dryRun"); !dry_run.empty() && dry_run != "All") {
+    return bad_request(fmt::format("dryRun: Unsupported value: \"{}\": supported values: \"All\"", dry_run));
+  }
+  const bool has_body = request.method == "POST" || request.method == "PUT";
+  if (has_body && !is_body_type(request.content_type)) return unsupported_media_type();
+  return route(request, *parsed.path);
+}
+
+Response Api::route(const Request& request, const ApiPath& path) {
+  if (!path.subresource.empty()) return route_subresource(request, path);
+  return path.name.empty() ? route_collection(request, path) : route_object(request, path);
+}
+
+Response Api::route_collection(const Request& request, const ApiPath& path) {
+  const WriteOptions options{request.query_value("dryRun") == "All", false};
+  const std::string& kind = path.type->kind;
+  if (request.method == "GET") {
+    return list_response(*path.type, objects_of(store_, path), request, store_.resource_version());
+  }
+  if (request.method == "DELETE" && kind != "ImageStreamTag") {
+    return delete_collection(store_, path, request, options.dry_run);
+  }
+  if (request.method != "POST" || (path.type->namespaced && path.name_space.empty())) return method_not_allowed();
+  if (kind == "SelfSubjectAccessReview") return review_access(request.body);
+  if (kind == "ProcessedTemplate") return process(request.body);
+  if (kind == "ImageStreamTag") return write_image_stream_tag(store_, path.name_space, request.body, true, options);
+  if (kind == "Project" || kind == "ImageStreamImport") return method_not_allowed();
+  return create_object(store_, *path.type, path.name_space, request.body, options);
+}
+
+Response Api::route_object(const Request& request, const ApiPath& path) {
+  const WriteOptions options{request.query_value("dryRun") == "All", false};
+  const bool tag = path.type->kind == "ImageStreamTag";
+  if (request.method == "GET") return get_object(store_, path);
+  if (request.method == "DELETE") {
+    if (tag) return delete_image_stream_tag(store_, path.ref(), options.dry_run);
+    if (path.type->kind != "Project")
+      return delete_object(store_, path.ref(), delete_options(request), options.dry_run);
+    return delete_object(store_, {*cluster::find_kind("Namespace"), {}, path.name}, delete_options(request),
+                         options.dry_run);
+  }
+  if (request.method == "PUT") {
+    if (tag) return write_image_stream_tag(store_, path.name_space, request.body, false, options);
+    return replace_object(store_, path.ref(), request.body, options);
+  }
+  if (request.method != "PATCH") return method_not_allowed();
+  if (tag) return patch_image_stream_tag(store_, path.ref(), request, options);
+  return patch_object(store_, path.ref(), request.content_type, request.body, options);
+}
+
+Response Api::route_subresource(const Request& request, const ApiPath& path) {
+  const WriteOptions options{request.query_value("dryRun") == "All", path.subresource == "status"};
+  const bool config = path.type->kind == "DeploymentConfig";
+  if (path.subresource == "scale") {
+    return request.method == "GET" ? get_scale(store_, path.ref()) : write_scale(store_, path.ref(), request, options);
+  }
+  if (path.subresource == "status") {
+    if (request.method == "GET") return get_object(store_, path);
+    if (request.method == "PUT") return replace_object(store_, path.ref(), request.body, options);
+    if (request.method == "PATCH") {
+      return patch_object(store_, path.ref(), request.content_type, request.body, options);
+    }
+    return method_not_allowed();
+  }
+  if (path.subresource == "instantiate" && config && request.method == "POST") {
+    return instantiate(store_, path.ref(), request.body, options.dry_run);
+  }
+  if (path.subresource == "log" && path.type->kind == "Pod" && request.method == "GET") return log(request, path);
+  return status_failure(404, "NotFound", "the server could not find the requested resource", Json::object());
+}
+
+Response Api::review_access(const Json& body) const {
+  auto review = cluster::conform("SelfSubjectAccessReview", body);
+  if (!review) return bad_request(review.error().summary);
+  const bool allowed = !access_check_ || access_check_(object_at(*review, "/spec/resourceAttributes"));
+  (*review)["kind"] = "SelfSubjectAccessReview";
+  (*review)["apiVersion"] = "authorization.k8s.io/v1";
+  (*review)["status"] = {{"allowed", allowed}};
+  if (allowed) {
+    (*review)["status"]["reason"] =
+        "RBAC: allowed by ClusterRoleBinding \"cluster-admins\" of ClusterRole \"cluster-admin\" to Group "
+        "\"system:cluster-admins\"";
+  }
+  return json_response(201, std::move(*review));
+}
+
+Response Api::process(const Json& body) const {
+  const ResourceType& type = *cluster::find_kind("Template");
+  const std::string name = string_at(body, "/metadata/name");
+  auto processed = process_template(body, {}, seed_);
+  if (!processed && processed.error().path == "kind") return bad_request(processed.error().summary);
+  if (!processed) {
+    Causes causes;
+    const Error& error = processed.error();
+    if (error.path.starts_with("template.")) {
+      causes.required(error.path, error.summary);
+    } else {
+      causes.invalid(error.path, "", error.summary);
+    }
+    return invalid_object(type, name, causes);
+  }
+  auto decoded = cluster::conform("Template", *processed);
+  if (!decoded) return bad_request(decoded.error().summary);
+  (*decoded)["kind"] = "Template";
+  (*decoded)["apiVersion"] = type.api_version();
+  return json_response(201, std::move(*decoded));
+}
+
+Response Api::log(const Request& request, const ApiPath& path) const {
+  const Json* pod = store_.get(path.ref());
+  if (pod == nullptr) return not_found(*path.type, path.name);
+  const Json& containers = array_at(*pod, "/spec/containers");
+  std::string container = request.query_value("container");
+  if (container.empty() && containers.size() > 1) {
+    return bad_request(fmt::format("a container name must be specified for pod {}", path.name));
+  }
+  if (container.empty() && !containers.empty()) container = string_at(containers.front(), "/name");
+  std::vector<std::string> names;
+  for (const char* list : {"/spec/containers", "/spec/initContainers"}) {
+    for (const Json& item : array_at(*pod, list)) names.push_back(string_at(item, "/name"));
+  }
+  if (std::find(names.begin(), names.end(), container) == names.end()) {
+    return bad_request(fmt::format("container {} is not valid for pod {}", container, path.name));
+  }
+  const std::string text = log_source_ ? log_source_(*pod, container) : std::string{};
+  return Response{200, text, {{"content-type", "text/plain"}}};
+}
+
+}  // namespace upshift::emulator

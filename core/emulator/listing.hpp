@@ -1,0 +1,16 @@
+// Lists of objects, filtered by selectors and cut into pages.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cluster/transport.hpp"
+#include "emulator/store.hpp"
+
+namespace upshift::emulator {
+
+// `objects` in the order of namespace and name; `version` is the resourceVersion at which they were taken.
+cluster::Response list_response(const ResourceType& type, const std::vector<Json>& objects,
+                                const cluster::Request& request, std::uint64_t version);
+
+}  // namespace upshift::emulator
