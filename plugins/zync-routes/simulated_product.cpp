@@ -1,0 +1,56 @@
+#include "simulated_product.hpp"
+
+#include "routes.hpp"
+
+namespace upshift::zync_routes {
+namespace {
+
+constexpr std::int64_t kQueueMs = 2000, kLookMs = 1000, kRetryMs = 5000;
+// Zync retries for days; a rehearsal has seen enough after a few minutes.
+constexpr std::int64_t kMostTries = 60;
+
+bool runs_2_6(sdk::Context& c) {
+  const auto sidekiq = c.get("DeploymentConfig", "system-sidekiq");
+  const Json* found = sidekiq ? threescale::container(*sidekiq, "system-sidekiq") : nullptr;
+  return found != nullptr && sdk::string_at(*found, "/image").find("3scale-amp26/system") != std::string::npos;
+}
+
+void again(sdk::SimulationContext& c, const char* job, std::int64_t tries, std::int64_t delay) {
+  if (tries < kMostTries) c.after_ms(delay, {{"job", job}, {"tries", tries}});
+}
+
+}  // namespace
+
+void SimulatedProduct::start(sdk::SimulationContext& c) {
+  c.state() = state_of_project(c);
+}
+
+std::optional<sdk::ExecResult> SimulatedProduct::exec(sdk::SimulationContext& c, const sdk::ExecEvent& event) {
+  std::string line;
+  for (const std::string& word : event.command) line += word + " ";
+  if (line.find("rake zync:resync:domains") == std::string::npos) return std::nullopt;
+  if (event.deployment_config != "system-sidekiq" && event.deployment_config != "system-app") return std::nullopt;
+  if (!runs_2_6(c)) {
+    return sdk::ExecResult{1, "", "rake aborted!\nDon't know how to build task 'zync:resync:domains'\n"};
+  }
+  again(c, "make", 0, kQueueMs);
+  return sdk::ExecResult{0, "0% completed\n100% completed\n",
+                         "No valid API key has been set, notifications will not be sent\n"};
+}
+
+std::optional<sdk::HttpReply> SimulatedProduct::http(sdk::SimulationContext& c, const sdk::HttpRequest& request) {
+  return answer_api(c, c.state(), request);
+}
+
+void SimulatedProduct::timer(sdk::SimulationContext& c, const Json& data) {
+  const std::int64_t tries = sdk::int_at(data, "/tries");
+  if (sdk::string_at(data, "/job") == "look") {
+    if (drop_refused_routes(c)) again(c, "make", tries + 1, kRetryMs);
+  } else if (make_routes(c, c.state())) {
+    again(c, "look", tries, kLookMs);
+  } else {
+    again(c, "make", tries + 1, kRetryMs);
+  }
+}
+
+}  // namespace upshift::zync_routes
