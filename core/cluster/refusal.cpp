@@ -49,6 +49,10 @@ std::string remedy(const ObjectRef& ref, const Response& response) {
       return "The request does not suit this cluster; report it to the plugin's author.";
     case 429:
       return "The server is busy; resume later.";
+    case 405:
+      return "This cluster does not offer it; look at its version.";
+    case 410:
+      return "The server has forgotten what was asked for; resume to read again.";
     default:
       return response.status >= 500 ? "Look at the health of the API server, then resume." : "";
   }
@@ -89,6 +93,10 @@ StatusCode code_of(const Response& response) {
     case 413:
     case 429:
       return StatusCode::kResourceExhausted;
+    case 405:
+      return "This cluster does not offer it; look at its version.";
+    case 410:
+      return "The server has forgotten what was asked for; resume to read again.";
     default:
       return response.status >= 500 ? StatusCode::kUnavailable : StatusCode::kUnknown;
   }

@@ -1,0 +1,111 @@
+#include "cluster/cache.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cluster/conditions.hpp"
+#include "support/fake_cluster.hpp"
+
+namespace upshift::cluster {
+namespace {
+
+using std::chrono::seconds;
+using testing::FakeCluster;
+
+Json named(const std::string& name, const std::string& value = "1") {
+  return {{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", {{"name", name}}}, {"data", {{"a", value}}}};
+}
+
+class CacheTest : public ::testing::Test {
+ protected:
+  const Json* get(const std::string& name) { return *cache.get(type_of("ConfigMap"), name); }
+  void wait() { server.wait(server.now() + seconds(1)); }
+
+  FakeCluster server;
+  Client client{server, FakeCluster::kProject};
+  Cache cache{client};
+};
+
+TEST_F(CacheTest, ListsOnceAndLearnsTheRestFromTheStream) {
+  server.put(named("a"));
+  ASSERT_NE(get("a"), nullptr);
+  server.put(named("b"));
+  server.edit("ConfigMap", "a", [](Json& object) { object["data"]["a"] = "2"; });
+  wait();
+  EXPECT_EQ(string_at(*get("a"), "/data/a"), "2");
+  ASSERT_NE(get("b"), nullptr);
+  server.drop("ConfigMap", "a");
+  wait();
+  EXPECT_EQ(get("a"), nullptr);
+  EXPECT_EQ(server.count("GET"), 1);
+}
+
+TEST_F(CacheTest, ListsAgainAfterTheStreamEnded) {
+  server.put(named("a"));
+  server.put(named("b"));
+  ASSERT_NE(get("a"), nullptr);
+  server.wait(server.now() + seconds(60));
+  server.cut_streams();
+  wait();
+  std::vector<WatchEvent::Type> seen;
+  server.drop("ConfigMap", "a");
+  server.put(named("c"));
+  cache.observe(type_of("ConfigMap"), [&](const WatchEvent& event) { seen.push_back(event.type); });
+  seen.clear();
+  EXPECT_EQ(get("a"), nullptr);
+  EXPECT_NE(get("c"), nullptr);
+  EXPECT_EQ(seen, (std::vector{WatchEvent::Type::kAdded, WatchEvent::Type::kDeleted}));
+  EXPECT_EQ(server.streams_started, 2);
+}
+
+TEST_F(CacheTest, WaitsLongerAndLongerWhileStreamsKeepEnding) {
+  server.put(named("a"));
+  ASSERT_NE(get("a"), nullptr);
+  for (int i = 0; i < 200; ++i) {
+    server.cut_streams();
+    server.wait(server.now() + seconds(1));
+    server.wait(server.now() + seconds(1));
+    ASSERT_NE(get("a"), nullptr);
+  }
+  EXPECT_LT(server.count("GET"), 25);
+  EXPECT_LT(cache.next_retry(), TimePoint::max());
+}
+
+TEST_F(CacheTest, KeepsTheLastKnownStateWhileTheServerIsAway) {
+  server.put(named("a"));
+  ASSERT_NE(get("a"), nullptr);
+  server.before = [](const Request&) {
+    return std::optional(Result<Response>(failure(StatusCode::kUnavailable, "away")));
+  };
+  server.cut_streams();
+  wait();
+  wait();
+  EXPECT_NE(get("a"), nullptr);
+}
+
+TEST_F(CacheTest, TellsWhyItHasNothingAndDoesNotAskAtEveryReading) {
+  server.before = [](const Request&) {
+    return std::optional(Result<Response>(FakeCluster::status(403, "Forbidden", "not yours")));
+  };
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(cache.list(type_of("Route")).error().code, StatusCode::kPermissionDenied);
+  }
+  EXPECT_EQ(server.count("GET"), 1);
+}
+
+TEST_F(CacheTest, TakesTheAnswerOfAChangeAndIgnoresOlderNews) {
+  server.put(named("a"));
+  ASSERT_NE(get("a"), nullptr);
+  server.edit("ConfigMap", "a", [](Json& object) { object["data"]["a"] = "2"; });
+  const Json answer = *client.patch({type_of("ConfigMap"), "", "a"}, kMergePatch, {{"data", {{"a", "3"}}}});
+  cache.absorb({type_of("ConfigMap"), "", "a"}, answer);
+  EXPECT_EQ(string_at(*get("a"), "/data/a"), "3");
+  std::vector<std::string> seen;
+  cache.observe(type_of("ConfigMap"),
+                [&](const WatchEvent& event) { seen.push_back(string_at(event.object, "/data/a")); });
+  seen.clear();
+  wait();
+  EXPECT_EQ(seen, std::vector<std::string>{"3"});
+}
+
+}  // namespace
+}  // namespace upshift::cluster

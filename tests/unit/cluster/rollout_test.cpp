@@ -1,0 +1,414 @@
+#include <gtest/gtest.h>
+
+#include "cluster/await.hpp"
+#include "support/rollout_objects.hpp"
+
+namespace upshift::cluster {
+namespace {
+
+using namespace upshift::testing;  // NOLINT: the objects of these tests
+using State = Verdict::State;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr const char* kRollout = R"({"condition": "rollout", "deployment_config": "web"})";
+
+struct Project {
+  FakeCluster server;
+  Client client{server, FakeCluster::kProject};
+  Cache cache{client};
+
+  Await await(const Json& description = Json::parse(kRollout)) {
+    return std::move(*make_await(description, cache, server.now()));
+  }
+  // Waits until it is decided or `limit` has passed.
+  Verdict settle(Await& await, Duration limit) {
+    const TimePoint end = server.now() + limit;
+    while (await.judge(server.now()).state == State::kPending && server.now() < end) {
+      server.wait(std::min({end, await.deadline(), server.now() + seconds(10)}));
+    }
+    return await.verdict();
+  }
+};
+
+void healthy(Project& project) {
+  const Json config = web_config();
+  project.server.put(config);
+  project.server.put(web_controller(config, 1, "Complete"));
+  project.server.put(web_pod(1, "a", running(), true));
+}
+
+struct Case {
+  const char* name;
+  std::function<void(Project&)> change;  // of a project with a healthy version 1
+  State state;
+  const char* says;
+};
+
+Json config_with(const std::function<void(Json&)>& change) {
+  Json config = web_config();
+  change(config);
+  return config;
+}
+
+// Version 2 from a changed template, in a phase.
+void second_version(Project& project, const std::string& phase, const std::function<void(Json&)>& change = {}) {
+  Json config = web_config(2, 2);
+  config["spec"]["template"] = web_template("2");
+  config["status"]["updatedReplicas"] = config["status"]["availableReplicas"] = 0;
+  if (change) change(config);
+  project.server.put(config);
+  project.server.put(web_controller(config, 2, phase));
+  project.server.drop("Pod", "web-1-a");
+}
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all = {
+      {"complete", [](Project&) {}, State::kMet, "version 1 is complete"},
+      {"config gone", [](Project& p) { p.server.drop("DeploymentConfig", "web"); }, State::kHopeless, "does not exist"},
+      {"not observed",
+       [](Project& p) { p.server.edit("DeploymentConfig", "web", [](Json& c) { c["metadata"]["generation"] = 2; }); },
+       State::kPending, "generation 2 has not been seen"},
+      {"new template, next version to come",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web", [](Json& c) { c["spec"]["template"] = web_template("2"); });
+       },
+       State::kPending, "version 2 is about to be made"},
+      {"new template, no trigger",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["template"] = web_template("2");
+           c["spec"]["triggers"] = Json::array();
+         });
+       },
+       State::kHopeless, "no ConfigChange trigger"},
+      {"same template, no trigger",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web", [](Json& c) { c["spec"]["triggers"] = Json::array(); });
+       },
+       State::kMet, "version 1 is complete"},
+      {"paused",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["template"] = web_template("2");
+           c["spec"]["paused"] = true;
+         });
+       },
+       State::kHopeless, "is paused"},
+      {"paused but already rolled out",
+       [](Project& p) { p.server.edit("DeploymentConfig", "web", [](Json& c) { c["spec"]["paused"] = true; }); },
+       State::kMet, "version 1 is complete"},
+      {"old failure, new template",
+       [](Project& p) {
+         second_version(p, "Failed");
+         p.server.edit("DeploymentConfig", "web", [](Json& c) { c["spec"]["template"] = web_template("3"); });
+       },
+       State::kPending, "version 3 is about to be made"},
+      {"running", [](Project& p) { second_version(p, "Running"); }, State::kPending,
+       "version 2 is being rolled out (Running), 0 of 1"},
+      {"replicas of the old version left",
+       [](Project& p) {
+         second_version(p, "Complete",
+                        [](Json& c) { c["status"]["updatedReplicas"] = c["status"]["availableReplicas"] = 1; });
+         p.server.put(web_pod(1, "old", running(), true));
+       },
+       State::kPending, "Pod/web-1-old of an older version"},
+      {"none wanted",
+       [](Project& p) {
+         const Json config = config_with([](Json& c) {
+           c["spec"]["replicas"] = 0;
+           c["status"]["replicas"] = c["status"]["updatedReplicas"] = c["status"]["availableReplicas"] = 0;
+         });
+         p.server.put(config);
+         p.server.put(web_controller(config, 1, "Complete"));
+         p.server.drop("Pod", "web-1-a");
+       },
+       State::kMet, "version 1 is complete"},
+      {"image pull",
+       [](Project& p) {
+         second_version(p, "Running");
+         p.server.put(web_pod(2, "b", waiting("ImagePullBackOff", "Back-off pulling")));
+       },
+       State::kHopeless, "Pod/web-2-b: container main cannot get its image (ImagePullBackOff): Back-off pulling"},
+      {"first image pull error",
+       [](Project& p) {
+         second_version(p, "Running");
+         p.server.put(web_pod(2, "b", waiting("ErrImagePull")));
+       },
+       State::kPending, "cannot get its image"},
+      {"missing secret",
+       [](Project& p) {
+         second_version(p, "Running");
+         p.server.put(web_pod(2, "b", waiting("CreateContainerConfigError", "secret \"x\" not found")));
+       },
+       State::kHopeless, "secret \"x\" not found"},
+      {"crash once",
+       [](Project& p) {
+         second_version(p, "Running");
+         p.server.put(web_pod(2, "b", waiting("CrashLoopBackOff", "", 1)));
+       },
+       State::kPending, "crashes, 1 restart so far"},
+      {"crash loop",
+       [](Project& p) {
+         second_version(p, "Running");
+         Json status = waiting("CrashLoopBackOff", "", 3);
+         status["lastState"] = {{"terminated", {{"exitCode", 7}, {"message", "no such task\n"}}}};
+         p.server.put(web_pod(2, "b", status));
+       },
+       State::kHopeless, "crashes, 3 restarts so far (exit code 7: no such task)"},
+      {"killed for memory",
+       [](Project& p) {
+         second_version(p, "Running");
+         Json status = waiting("CrashLoopBackOff", "", 4);
+         status["lastState"] = {{"terminated", {{"exitCode", 137}, {"reason", "OOMKilled"}}}};
+         p.server.put(web_pod(2, "b", status));
+       },
+       State::kHopeless, "out of memory"},
+      {"trouble of an older version does not count",
+       [](Project& p) {
+         second_version(p, "Running");
+         p.server.put(web_pod(1, "old", waiting("ImagePullBackOff")));
+       },
+       State::kPending, "being rolled out"},
+      {"hook aborts",
+       [](Project& p) {
+         second_version(p, "Running", [](Json& c) {
+           c["spec"]["strategy"]["recreateParams"]["pre"] = {{"failurePolicy", "Abort"}};
+         });
+         p.server.put(hook_pod(2, "pre", "Failed", 1));
+       },
+       State::kHopeless, "its pre hook Pod/web-2-hook-pre ended with exit code 1"},
+      {"hook that is tried again",
+       [](Project& p) {
+         second_version(p, "Running", [](Json& c) {
+           c["spec"]["strategy"]["recreateParams"]["pre"] = {{"failurePolicy", "Retry"}};
+         });
+         p.server.put(hook_pod(2, "pre", "Failed", 1));
+       },
+       State::kPending, "its pre hook"},
+      {"hook whose failure is ignored",
+       [](Project& p) {
+         second_version(p, "Running", [](Json& c) {
+           c["spec"]["strategy"]["recreateParams"]["post"] = {{"failurePolicy", "Ignore"}};
+         });
+         p.server.put(hook_pod(2, "post", "Failed", 1));
+       },
+       State::kPending, "being rolled out"},
+      {"quota refuses the deployer",
+       [](Project& p) {
+         second_version(p, "New");
+         p.server.put(warning("DeploymentConfig", "web", "FailedCreate",
+                              "Error creating deployer pod: pods \"web-2-deploy\" is forbidden: failed quota: q"));
+       },
+       State::kHopeless, "failed quota: q"},
+      {"quota refused an older version",
+       [](Project& p) {
+         second_version(p, "New");
+         p.server.put(warning("DeploymentConfig", "web", "FailedCreate",
+                              "Error creating deployer pod: pods \"web-1-deploy\" is forbidden: failed quota: q"));
+       },
+       State::kPending, "being rolled out (New)"},
+      {"claim does not exist",
+       [](Project& p) {
+         second_version(p, "Running");
+         Json pod = web_pod(2, "b", running());
+         pod["status"]["conditions"] = Json::array({{{"type", "PodScheduled"},
+                                                     {"status", "False"},
+                                                     {"message", "persistentvolumeclaim \"data\" not found"}}});
+         p.server.put(pod);
+       },
+       State::kHopeless, "persistentvolumeclaim \"data\" not found"},
+      {"claim not bound yet",
+       [](Project& p) {
+         second_version(p, "Running");
+         Json pod = web_pod(2, "b", running());
+         pod["status"]["conditions"] = Json::array({{{"type", "PodScheduled"},
+                                                     {"status", "False"},
+                                                     {"message", "pod has unbound immediate PersistentVolumeClaims"}}});
+         p.server.put(pod);
+       },
+       State::kPending, "unbound immediate"},
+      {"cancelled",
+       [](Project& p) {
+         second_version(p, "Failed");
+         p.server.edit("ReplicationController", "web-2",
+                       [](Json& c) { c["metadata"]["annotations"]["openshift.io/deployment.cancelled"] = "true"; });
+       },
+       State::kHopeless, "version 2 failed: it was cancelled"},
+      {"image trigger has not fired",
+       [](Project& p) {
+         p.server.put(image_stream("latest", 2, 2, "sha256:two"));
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["triggers"].push_back(image_trigger("web:latest", "quay.io/shop/web@sha256:one"));
+         });
+       },
+       State::kPending, "has not taken the new image of ImageStreamTag/web:latest"},
+      {"image trigger is settled, through another registry's name",
+       [](Project& p) {
+         p.server.put(image_stream("latest", 2, 2, "sha256:one"));
+         const Json config = config_with([](Json& c) {
+           c["spec"]["triggers"].push_back(image_trigger("web:latest", "registry.local/shop/web@sha256:one"));
+         });
+         p.server.put(config);
+         p.server.put(web_controller(config, 1, "Complete"));
+       },
+       State::kMet, "version 1 is complete"},
+      {"image is still imported",
+       [](Project& p) {
+         p.server.put(image_stream("latest", 3, 2, "sha256:one"));
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["triggers"].push_back(image_trigger("web:latest", "quay.io/shop/web@sha256:one"));
+         });
+       },
+       State::kPending, "waits for the import of ImageStreamTag/web:latest"},
+      {"image cannot be imported",
+       [](Project& p) {
+         p.server.put(image_stream("latest", 3, 2, "sha256:one", "Unauthorized"));
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["triggers"].push_back(image_trigger("web:latest", "quay.io/shop/web@sha256:one"));
+         });
+       },
+       State::kHopeless, "cannot be imported (Unauthorized): the registry said no"},
+      {"tag of the trigger is missing",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web",
+                       [](Json& c) { c["spec"]["triggers"].push_back(image_trigger("web:next", "")); });
+       },
+       State::kPending, "ImageStreamTag/web:next, which does not exist"},
+  };
+  return all;
+}
+
+TEST(Rollout, IsJudgedByWhatTheProjectShows) {
+  for (const auto& one : cases()) {
+    Project project;
+    healthy(project);
+    one.change(project);
+    auto await = project.await();
+    const auto& verdict = await.judge(project.server.now());
+    EXPECT_EQ(verdict.state, one.state) << one.name << ": " << verdict.reason;
+    EXPECT_NE(verdict.reason.find(one.says), std::string::npos) << one.name << ": " << verdict.reason;
+    EXPECT_NE(verdict.reason.find("DeploymentConfig/web"), std::string::npos) << one.name;
+    EXPECT_TRUE(verdict.state != State::kHopeless || !verdict.advice.empty()) << one.name;
+  }
+}
+
+TEST(Rollout, DoesNotTakeVersionNineForNewerThanTen) {
+  Project project;
+  healthy(project);
+  Json config = web_config(10, 10);
+  project.server.put(config);
+  project.server.put(web_controller(config, 9, "Complete"));
+  project.server.put(web_controller(config, 10, "Running"));
+  auto await = project.await();
+  EXPECT_NE(await.judge(project.server.now()).reason.find("version 10"), std::string::npos);
+}
+
+TEST(Rollout, ComparesTheControllersOwnTemplateWhereNoConfigIsEncoded) {
+  for (const bool same : {true, false}) {
+    Project project;
+    healthy(project);
+    project.server.edit("ReplicationController", "web-1", [&](Json& controller) {
+      controller["metadata"]["annotations"].erase("openshift.io/encoded-deployment-config");
+      auto& pod = controller["spec"]["template"];
+      if (!same) pod = web_template("9");
+      pod["metadata"]["labels"]["deployment"] = "web-1";
+      pod["metadata"]["labels"]["deploymentconfig"] = "web";
+      pod["metadata"]["annotations"]["openshift.io/deployment.name"] = "web-1";
+    });
+    auto await = project.await();
+    EXPECT_EQ(await.judge(project.server.now()).state, same ? State::kMet : State::kPending);
+  }
+}
+
+TEST(Rollout, RemembersTheCauseAfterTheDeployerTookThePodAway) {
+  Project project;
+  healthy(project);
+  second_version(project, "Running");
+  auto await = project.await();
+  project.settle(await, seconds(1));
+  project.server.in(seconds(5), [&] { project.server.put(web_pod(2, "b", waiting("CrashLoopBackOff", "", 1))); });
+  // One batch of events: nobody looks between the deletion of the pod and the failure.
+  project.server.in(seconds(9), [&] {
+    project.server.put(web_pod(2, "b", waiting("CrashLoopBackOff", "", 2)));
+    project.server.drop("Pod", "web-2-b");
+    project.server.edit("ReplicationController", "web-2",
+                        [](Json& c) { c["metadata"]["annotations"]["openshift.io/deployment.phase"] = "Failed"; });
+  });
+  const auto verdict = project.settle(await, minutes(1));
+  EXPECT_EQ(verdict.state, State::kHopeless);
+  EXPECT_NE(verdict.reason.find("version 2 failed: Pod/web-2-b: container main crashes, 2 restarts"), std::string::npos)
+      << verdict.reason;
+}
+
+TEST(Rollout, IsMetWhenThePodsComeUpWithoutAskingTheServerAgain) {
+  Project project;
+  healthy(project);
+  second_version(project, "Running");
+  auto await = project.await();
+  project.settle(await, seconds(1));
+  const auto requests = project.server.requests.size();
+  project.server.in(seconds(40), [&] {
+    project.server.put(web_pod(2, "b", running(), true));
+    project.server.edit("ReplicationController", "web-2",
+                        [](Json& c) { c["metadata"]["annotations"]["openshift.io/deployment.phase"] = "Complete"; });
+    project.server.edit("DeploymentConfig", "web",
+                        [](Json& c) { c["status"]["updatedReplicas"] = c["status"]["availableReplicas"] = 1; });
+  });
+  EXPECT_EQ(project.settle(await, minutes(5)).state, State::kMet);
+  EXPECT_EQ(project.server.requests.size(), requests);
+}
+
+TEST(Rollout, GivesUpWhenAnImageStaysUnavailableForAMinute) {
+  Project project;
+  healthy(project);
+  second_version(project, "Running");
+  project.server.put(web_pod(2, "b", waiting("ErrImagePull", "timeout")));
+  auto await = project.await();
+  const auto verdict = project.settle(await, minutes(10));
+  EXPECT_EQ(verdict.state, State::kHopeless);
+  EXPECT_LE(project.server.now() - await.started(), seconds(61));
+}
+
+TEST(Rollout, EndsWhenNothingMovesOrTheWholeTakesTooLong) {
+  struct Limit {
+    const char* timeout;
+    Duration at_most;
+    const char* says;
+  };
+  for (const auto& limit :
+       {Limit{"", minutes(11), "nothing moved for 11 min"}, Limit{"2m", minutes(2), "took longer than 2 min"}}) {
+    Project project;
+    healthy(project);
+    second_version(project, "Running");
+    Json description = Json::parse(kRollout);
+    if (*limit.timeout != '\0') description["timeout"] = limit.timeout;
+    auto await = project.await(description);
+    const auto verdict = project.settle(await, minutes(90));
+    EXPECT_EQ(verdict.state, State::kHopeless);
+    EXPECT_EQ(project.server.now() - await.started(), limit.at_most) << verdict.reason;
+    EXPECT_NE(verdict.reason.find(limit.says), std::string::npos) << verdict.reason;
+    EXPECT_NE(verdict.reason.find("last: DeploymentConfig/web: version 2"), std::string::npos) << verdict.reason;
+  }
+}
+
+TEST(Rollout, WaitsOutAServerThatIsAwayButNotARefusal) {
+  Project project;
+  healthy(project);
+  project.server.before = [](const Request&) {
+    return std::optional(Result<Response>(failure(StatusCode::kUnavailable, "away")));
+  };
+  auto await = project.await();
+  EXPECT_EQ(await.judge(project.server.now()).state, State::kPending);
+  project.server.in(seconds(30), [&] { project.server.before = nullptr; });
+  EXPECT_EQ(project.settle(await, minutes(5)).state, State::kMet);
+  Project refused;
+  refused.server.before = [](const Request&) {
+    return std::optional(Result<Response>(FakeCluster::status(403, "Forbidden", "no")));
+  };
+  auto other = refused.await();
+  EXPECT_EQ(other.judge(refused.server.now()).state, State::kHopeless);
+}
+
+}  // namespace
+}  // namespace upshift::cluster
