@@ -93,10 +93,6 @@ StatusCode code_of(const Response& response) {
     case 413:
     case 429:
       return StatusCode::kResourceExhausted;
-    case 405:
-      return "This cluster does not offer it; look at its version.";
-    case 410:
-      return "The server has forgotten what was asked for; resume to read again.";
     default:
       return response.status >= 500 ? StatusCode::kUnavailable : StatusCode::kUnknown;
   }
