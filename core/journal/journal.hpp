@@ -7,11 +7,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
@@ -25,8 +24,8 @@ using ChangeId = std::int64_t;
 
 enum class RunState { kRunning, kDone, kFailed, kBlocked, kInterrupted };
 enum class StepState { kRunning, kDone, kSkipped, kBlocked, kFailed };
-// kIntended: durable, perhaps sent. kApplied: the server confirmed it. kRefused: the server refused it, nothing changed.
-// kUnknown: no answer came; the live object must tell.
+// kIntended: durable, perhaps sent. kApplied: the server confirmed it. kRefused: the server refused it, nothing
+// changed. kUnknown: no answer came; the live object must tell.
 enum class ChangeState { kIntended, kApplied, kRefused, kUnknown };
 enum class Verb { kCreate, kUpdate, kDelete, kExec, kHttp };
 
@@ -63,10 +62,10 @@ struct Change {
   Verb verb = Verb::kUpdate;
   std::string object;  // API path, or "POD/CONTAINER" for an exec, or the URL without its query
   std::string kind, name;
-  Json request;       // what is sent: method, content type, body; or command; never a credential of upshift's own
-  Json old_value;     // the whole object before; null: it did not exist
-  Json intended;      // the whole object expected after; null: gone
-  Json new_value;     // the whole object the server answered with; null: gone, or not applied
+  Json request;    // what is sent: method, content type, body; or command; never a credential of upshift's own
+  Json old_value;  // the whole object before; null: it did not exist
+  Json intended;   // the whole object expected after; null: gone
+  Json new_value;  // the whole object the server answered with; null: gone, or not applied
   ChangeState state = ChangeState::kIntended;
   int http_status = 0;
   std::string error;
@@ -86,6 +85,7 @@ class Journal {
                           TimePoint at) = 0;
   // `change.id` and `state` are ignored: it is stored as kIntended.
   virtual Result<ChangeId> intend(const Change& change) = 0;
+  // Once; a change settled as kUnknown may be settled again. Else FAILED_PRECONDITION.
   virtual Status settle(ChangeId change, ChangeState state, int http_status, const Json& new_value,
                         const std::string& error, TimePoint at) = 0;
   // Values that steps share, by name, for the whole run. `secret` values are never shown.
@@ -100,7 +100,10 @@ class Journal {
 };
 
 // Opens or creates the file with mode 0600. An empty path is a journal in memory (a rehearsal's).
-// FAILED_PRECONDITION: not a journal, written by a newer version, or damaged; the detail says which.
+// FAILED_PRECONDITION: not a journal, written by a newer version, or damaged; the summary says which.
+// ABORTED: another process (or another Journal of this one) writes it.
 Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path);
+// For looking only, also while another process writes: every write is PERMISSION_DENIED. The file must exist.
+Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path);
 
 }  // namespace upshift::journal

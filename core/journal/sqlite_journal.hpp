@@ -1,0 +1,53 @@
+// The journal on SQLite. One statement is one transaction, so a write is whole or absent.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "journal/database.hpp"
+#include "journal/journal.hpp"
+#include "journal/writer_lock.hpp"
+
+namespace upshift::journal {
+
+class SqliteJournal final : public Journal {
+ public:
+  SqliteJournal(std::unique_ptr<Database> database, WriterLock lock)
+      : lock_(std::move(lock)), database_(std::move(database)) {}
+
+  Result<RunId> begin_run(const Run& run) override;
+  Status end_run(RunId run, RunState state, TimePoint at) override;
+  Result<StepRunId> begin_step(RunId run, const std::string& step, int attempt, TimePoint at) override;
+  Status end_step(StepRunId step_run, StepState state, const std::string& summary, const Json& reply,
+                  TimePoint at) override;
+  Result<ChangeId> intend(const Change& change) override;
+  Status settle(ChangeId change, ChangeState state, int http_status, const Json& new_value, const std::string& error,
+                TimePoint at) override;
+  Status set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
+                   bool secret) override;
+  Result<std::optional<Json>> value(RunId run, const std::string& name) override;
+  Result<std::vector<Run>> runs() override;
+  Result<std::vector<StepRun>> steps(RunId run) override;
+  Result<std::vector<Change>> changes(RunId run) override;
+
+ private:
+  tl::unexpected<Error> missing(std::string_view what, std::int64_t id) const;
+  tl::unexpected<Error> damaged(std::string_view what) const;
+  Result<Run> read_run(const Statement& row) const;
+  Result<StepRun> read_step(const Statement& row) const;
+  Result<Change> read_change(const Statement& row) const;
+
+  // Declared first: released after the database is closed.
+  WriterLock lock_;
+  std::unique_ptr<Database> database_;
+};
+
+// SHA-256 over what a row says, so that a flipped bit is never taken for an old value to restore.
+std::string intent_digest(const Change& change);
+std::string outcome_digest(const Change& change);
+std::string value_digest(RunId run, const std::string& name, const std::string& step, const Json& value, bool secret);
+
+}  // namespace upshift::journal

@@ -1,0 +1,271 @@
+// The journal as a file: who may read it, who may write it, and what is refused.
+#include "base/file.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support.hpp"
+#include "support/process.hpp"
+
+namespace upshift::journal {
+namespace {
+
+using ::testing::HasSubstr;
+using upshift::testing::TemporaryDirectory;
+namespace fs = std::filesystem;
+
+void write(const std::string& path, std::string_view content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
+
+void put_byte(const std::string& path, std::size_t at, char byte) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(at)).put(byte);
+}
+
+Result<std::vector<Change>> read_changes(const std::string& path) {
+  UPSHIFT_ASSIGN(const auto journal, read_journal(path));
+  return journal->changes(1);
+}
+
+// Changes the file with plain SQLite, as no upshift would.
+void execute(const std::string& path, const char* sql) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+  sqlite3_close(handle);
+}
+
+// A file with a finished change in it, closed.
+std::string make_journal(const TemporaryDirectory& folder) {
+  const std::string path = folder.file("journal.db");
+  const auto journal = open_or_fail(path);
+  const Begun begun = begin(*journal);
+  const ChangeId id = journal->intend(sample_change(begun.step)).value();
+  EXPECT_TRUE(journal->settle(id, ChangeState::kApplied, 200, sample_change(begun.step).intended, "", at_ms(1003)));
+  EXPECT_TRUE(journal->set_value(begun.run, "a/b/c", "token", "s3cret", true));
+  return path;
+}
+
+TEST(JournalFile, AndAllBesideItAreForTheirOwnerOnly) {
+  const TemporaryDirectory folder;
+  const mode_t before = ::umask(0);
+  const auto journal = open_or_fail(folder.file("journal.db"));
+  const Begun begun = begin(*journal);
+  EXPECT_TRUE(journal->intend(sample_change(begun.step)));
+  ::umask(before);
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    ++files;
+    EXPECT_EQ(entry.status().permissions(), fs::perms(0600)) << entry.path();
+  }
+  EXPECT_EQ(files, 3) << "journal, its rollback journal, its lock";
+}
+
+TEST(JournalFile, IsMadePrivateWhereItWasNot) {
+  const TemporaryDirectory folder;
+  const std::string path = make_journal(folder);
+  fs::permissions(path, fs::perms(0644));
+  const auto journal = open_or_fail(path);
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms(0600));
+}
+
+TEST(JournalFile, HasOneWriterAtATime) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  auto first = open_or_fail(path);
+  const auto second = open_journal(path);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, StatusCode::kAborted);
+  EXPECT_THAT(second.error().summary, HasSubstr("(process " + std::to_string(::getpid()) + ")"));
+  first.reset();
+  EXPECT_TRUE(open_journal(path));
+}
+
+TEST(JournalFile, CanBeReadWhileItIsWritten) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  const auto writer = open_or_fail(path);
+  const Begun begun = begin(*writer);
+  const auto reader = read_journal(path);
+  ASSERT_TRUE(reader) << reader.error().summary;
+  EXPECT_EQ((*reader)->steps(begun.run).value().size(), 1U);
+  ASSERT_TRUE(writer->intend(sample_change(begun.step)));
+  EXPECT_EQ((*reader)->changes(begun.run).value().size(), 1U);
+  const auto refused = (*reader)->begin_run(sample_run());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, StatusCode::kPermissionDenied);
+}
+
+TEST(JournalFile, IsNotInventedForAReader) {
+  const TemporaryDirectory folder;
+  EXPECT_EQ(read_journal(folder.file("none.db")).error().code, StatusCode::kNotFound);
+  EXPECT_FALSE(fs::exists(folder.file("none.db")));
+}
+
+TEST(JournalFile, NeedsADirectory) {
+  const TemporaryDirectory folder;
+  const auto journal = open_journal(folder.file("no/such/journal.db"));
+  ASSERT_FALSE(journal);
+  EXPECT_EQ(journal.error().code, StatusCode::kNotFound);
+}
+
+TEST(JournalFile, RefusesWhatIsNoJournal) {
+  const TemporaryDirectory folder;
+  write(folder.file("text"), "kind: Secret\n");
+  execute(folder.file("other.db"), "CREATE TABLE t (x)");
+  for (const std::string& path : {folder.file("text"), folder.file("other.db"), folder.path()}) {
+    const auto journal = open_journal(path);
+    ASSERT_FALSE(journal) << path;
+    EXPECT_EQ(journal.error().code,
+              path == folder.path() ? StatusCode::kPermissionDenied : StatusCode::kFailedPrecondition);
+    EXPECT_THAT(journal.error().summary, HasSubstr(path));
+  }
+  EXPECT_EQ(read_file(folder.file("text")).value(), "kind: Secret\n") << "left as it was";
+}
+
+TEST(JournalFile, RefusesANewerFormatAndNamesBoth) {
+  const TemporaryDirectory folder;
+  const std::string path = make_journal(folder);
+  execute(path, "PRAGMA user_version = 2");
+  for (const auto& journal : {open_journal(path), read_journal(path)}) {
+    ASSERT_FALSE(journal);
+    EXPECT_EQ(journal.error().code, StatusCode::kFailedPrecondition);
+    EXPECT_THAT(journal.error().summary, HasSubstr("has format 2, this upshift knows 1"));
+  }
+}
+
+TEST(JournalFile, RefusesAnOldValueThatSomebodyEdited) {
+  for (const char* edit : {"UPDATE changes SET old_value = '{}'", "UPDATE changes SET new_value = '{}'",
+                           "UPDATE changes SET state = 'refused'", "UPDATE changes SET object = 'x'",
+                           "UPDATE changes SET outcome_digest = NULL", "UPDATE changes SET old_value = 'not json'"}) {
+    const TemporaryDirectory folder;
+    const std::string path = make_journal(folder);
+    execute(path, edit);
+    const auto journal = open_or_fail(path);
+    const auto changes = journal->changes(1);
+    ASSERT_FALSE(changes) << edit;
+    EXPECT_EQ(changes.error().code, StatusCode::kFailedPrecondition);
+    EXPECT_THAT(changes.error().summary, HasSubstr("damaged"));
+  }
+}
+
+TEST(JournalFile, RefusesAValueThatSomebodyEditedAndDoesNotShowIt) {
+  const TemporaryDirectory folder;
+  const std::string path = make_journal(folder);
+  execute(path, "UPDATE run_values SET value = '\"edited\"'");
+  const auto value = open_or_fail(path)->value(1, "token");
+  ASSERT_FALSE(value);
+  EXPECT_EQ(value.error().code, StatusCode::kFailedPrecondition);
+  EXPECT_EQ(value.error().summary.find("edited"), std::string::npos);
+}
+
+TEST(JournalFile, IsRefusedWhereverItIsTruncated) {
+  const TemporaryDirectory folder;
+  const std::string bytes = read_file(make_journal(folder)).value();
+  const std::string cut = folder.file("cut.db");
+  for (std::size_t size = 1; size < bytes.size(); size += 1021) {
+    write(cut, std::string_view(bytes).substr(0, size));
+    const auto journal = open_journal(cut);
+    ASSERT_FALSE(journal) << size;
+    EXPECT_EQ(journal.error().code, StatusCode::kFailedPrecondition) << size << ": " << journal.error().summary;
+  }
+}
+
+TEST(JournalFile, NeverGivesAnotherOldValueForAFlippedByte) {
+  const TemporaryDirectory folder;
+  const std::string path = make_journal(folder);
+  const std::string bytes = read_file(path).value();
+  const std::string damaged_path = folder.file("damaged.db");
+  write(damaged_path, bytes);
+  const Change expected = sample_change(1);
+  int refused = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += 29) {
+    put_byte(damaged_path, at, static_cast<char>(bytes[at] ^ 0x20));
+    const auto changes = read_changes(damaged_path);
+    put_byte(damaged_path, at, bytes[at]);
+    if (!changes) {
+      EXPECT_FALSE(changes.error().summary.empty());
+      ++refused;
+      continue;
+    }
+    for (const Change& change : *changes) {
+      EXPECT_EQ(change.old_value, expected.old_value) << at;
+      EXPECT_EQ(change.object, expected.object) << at;
+      EXPECT_EQ(change.new_value, expected.intended) << at;
+    }
+  }
+  EXPECT_GT(refused, 0);
+}
+
+// The child writes up to `last` and is killed without any clean-up.
+void run_and_kill(const std::string& path, int last) {
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    auto journal = open_journal(path);
+    const auto run = (*journal)->begin_run(sample_run());
+    const auto step = (*journal)->begin_step(*run, "2.5-2.6/objects/secret", 1, at_ms(1001));
+    const auto change = (*journal)->intend(sample_change(*step));
+    if (last > 0) (void)(*journal)->settle(*change, ChangeState::kApplied, 200, {{"v", 1}}, "", at_ms(1003));
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(JournalFile, HoldsTheIntentAfterAKillBeforeTheOutcome) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  run_and_kill(path, 0);
+  const auto journal = open_or_fail(path);
+  EXPECT_EQ(journal->runs().value().at(0).state, RunState::kRunning);
+  EXPECT_EQ(journal->steps(1).value().at(0).state, StepState::kRunning);
+  const auto changes = journal->changes(1).value();
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].state, ChangeState::kIntended);
+  EXPECT_EQ(changes[0].old_value, sample_change(1).old_value);
+  EXPECT_TRUE(journal->settle(changes[0].id, ChangeState::kApplied, 200, nullptr, "", at_ms(9))) << "resume goes on";
+}
+
+TEST(JournalFile, HoldsTheOutcomeAfterAKill) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  run_and_kill(path, 1);
+  EXPECT_EQ(open_or_fail(path)->changes(1).value().at(0).state, ChangeState::kApplied);
+}
+
+TEST(JournalFile, SaysThatTheDiskIsFullAndKeepsWhatItHad) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  const auto journal = open_or_fail(path);
+  const Begun begun = begin(*journal);
+  Change large = sample_change(begun.step);
+  large.old_value = std::string(1 << 20, 'x');
+
+  rlimit before = {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small = {fs::file_size(path) + 8192, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto refused = journal->intend(large);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, StatusCode::kResourceExhausted) << refused.error().summary;
+  EXPECT_TRUE(journal->changes(begun.run).value().empty()) << "nothing of that write is stored";
+  EXPECT_TRUE(journal->intend(large)) << "and it goes on when there is room";
+}
+
+}  // namespace
+}  // namespace upshift::journal
