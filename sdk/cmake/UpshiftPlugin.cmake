@@ -106,4 +106,6 @@ function(upshift_add_plugin name)
   target_link_options(plugin_${name} PRIVATE "-Wl,--version-script=${generated}/exports.version")
   set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME "${name}" SUFFIX ".so" LINKER_LANGUAGE CXX
     LINK_DEPENDS "${generated}/exports.version" LIBRARY_OUTPUT_DIRECTORY "${ARG_OUTPUT_DIRECTORY}")
+  # For checks over all plugins of a build.
+  set_property(GLOBAL APPEND PROPERTY UPSHIFT_PLUGIN_TARGETS plugin_${name})
 endfunction()
