@@ -41,6 +41,8 @@ function(upshift_pch target)
     target_precompile_headers(upshift_pch PRIVATE <algorithm> <chrono> <cstdint> <deque> <functional> <map> <memory>
       <optional> <set> <string> <string_view> <utility> <vector> <nlohmann/json.hpp> <tl/expected.hpp> <fmt/format.h>)
   endif()
+  # Its definitions must be those that the header was compiled with.
+  target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json fmt::fmt)
   target_precompile_headers(${target} REUSE_FROM upshift_pch)
 endfunction()
 
