@@ -98,7 +98,8 @@ struct upshift_call {
   uint32_t struct_size;
   void *host_data;
   /* Asks a service of the host ("upshift.cluster/1") to do `verb`; the reply's JSON goes to `reply`, which may be null.
-   * On failure the host has already attached diagnostics to the call: return the status, or handle it and go on. */
+   * On failure the host has already attached diagnostics to the call: return the status, or handle it and go on; the
+   * reply is then {"summary","detail","path"}. */
   upshift_status (*invoke)(const upshift_call *call, upshift_view service, upshift_view verb, upshift_view request_json,
                            const upshift_sink *reply);
   /* The operation's own result, at most once; bytes are copied. */
