@@ -1,16 +1,18 @@
-// An OpenShift project in memory: store, API and controllers on a virtual clock, behind the Transport seam. A rehearsal is
-// a run against it.
+// An OpenShift project in memory: store, API and controllers on a virtual clock, behind the Transport seam. A rehearsal
+// is a run against it.
 //
 // Threads: one. Time moves only inside wait() and settle().
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "cluster/transport.hpp"
 #include "emulator/api.hpp"
+#include "emulator/faults.hpp"
 #include "emulator/outside_world.hpp"
 #include "emulator/store.hpp"
 
@@ -18,8 +20,8 @@ namespace upshift::emulator {
 
 struct Options {
   std::string name_space = "3scale";
-  TimePoint start{};           // virtual time at which the project exists
-  std::uint64_t seed = 1;      // uids, suffixes, generated parameter values
+  TimePoint start{};       // virtual time at which the project exists
+  std::uint64_t seed = 1;  // uids, suffixes, generated parameter values
 };
 
 class Emulator final : public cluster::Transport {
@@ -27,7 +29,8 @@ class Emulator final : public cluster::Transport {
   explicit Emulator(Options options);
   ~Emulator() override;
 
-  // Facts of the environment a product lives in, from plugin manifests ("emulation"); docs/plugin-abi.md describes them.
+  // Facts of the environment a product lives in, from plugin manifests ("emulation"); docs/plugin-abi.md describes
+  // them.
   Status add_facts(const Json& facts);
   // May be null; must outlive the emulator otherwise.
   void set_outside_world(OutsideWorld* world);
@@ -41,9 +44,18 @@ class Emulator final : public cluster::Transport {
   // `initial`, registries answer without credentials: the loaded installation is known to have been installed.
   void settle(Duration limit, bool initial = false);
 
+  // What goes wrong on demand.
+  Faults& faults();
+  // What the outside world could not do when its timers were due, since the last call.
+  std::vector<Error> take_world_errors();
+
+  // When a controller acts next without being asked; nullopt: never. Without `background` only what settle() waits for.
+  std::optional<TimePoint> next_due(bool background) const;
+
   // The whole project as a List, in the order in which it could be created again.
   Json snapshot() const;
 
+  // Its interceptor is the emulator's: faults() refuses requests.
   Api& api();
   Store& store();
   VirtualClock& virtual_clock();

@@ -3,6 +3,7 @@
 // controllers'.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -49,6 +50,8 @@ class Store {
   void remove(const ObjectRef& ref);
 
   std::uint64_t resource_version() const { return resource_version_; }
+  // The next versions are greater than this one: it was seen in a loaded export.
+  void raise_resource_version(std::uint64_t version) { resource_version_ = std::max(resource_version_, version); }
   const Clock& clock() const { return clock_; }
   // A reproducible UUID, and a name suffix as generateName makes it.
   std::string new_uid();

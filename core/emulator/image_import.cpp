@@ -1,0 +1,113 @@
+#include "emulator/image_import.hpp"
+
+#include <fmt/format.h>
+
+#include "emulator/image_reference.hpp"
+#include "emulator/image_tags.hpp"
+
+namespace upshift::emulator {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr Duration kImportTakes = 1s;
+
+std::string refusal_text(std::string_view reason, const std::string& image) {
+  if (reason == "NotFound") return fmt::format("dockerimage.image.openshift.io \"{}\" not found", image);
+  if (reason == "Unauthorized") return fmt::format("you may not have access to the container image \"{}\"", image);
+  return fmt::format("Internal error occurred: {}: the registry does not answer as it should", image);
+}
+
+std::int64_t observed_generation(const Json& stream, const std::string& tag) {
+  std::int64_t generation = 0;
+  for (const Json& entry : array_at(stream, "/status/tags")) {
+    if (string_at(entry, "/tag") != tag) continue;
+    generation = int_at(entry, "/items/0/generation");
+    for (const Json& condition : array_at(entry, "/conditions")) {
+      generation = std::max(generation, int_at(condition, "/generation"));
+    }
+  }
+  return generation;
+}
+
+}  // namespace
+
+bool needs_import(const Json& stream, const Json& spec_tag) {
+  if (string_at(spec_tag, "/from/kind") != "DockerImage" || bool_at(spec_tag, "/reference")) return false;
+  return int_at(spec_tag, "/generation", 1) > observed_generation(stream, string_at(spec_tag, "/name"));
+}
+
+void ImageImport::observe(const StoredEvent& event) {
+  if (event.type.kind != "ImageStream") return;
+  const ObjectName name = name_of(event.event.object);
+  if (event.event.type != WatchEvent::Type::kDeleted) {
+    note_followers(name, event.event.object);
+    // The server resolves followed tags before it answers.
+    follow(name);
+  }
+  enqueue(name);
+}
+
+void ImageImport::note_followers(const ObjectName& follower, const Json& stream) {
+  for (const Json& tag : array_at(stream, "/spec/tags")) {
+    const std::string from = string_at(tag, "/from/name");
+    if (string_at(tag, "/from/kind") != "ImageStreamTag" || from.find(':') == std::string::npos) continue;
+    const ObjectName source{string_at(tag, "/from/namespace", follower.name_space), parse_tag(from).stream};
+    if (source != follower) followers_[source].insert(follower);
+  }
+}
+
+void ImageImport::follow(const ObjectName& name) {
+  const Json* stream = store_.get(ref_to("ImageStream", name));
+  if (stream == nullptr) return;
+  Json next = *stream;
+  if (follow_tags(store_, next)) store_.update(ref_to("ImageStream", name), std::move(next));
+}
+
+void ImageImport::reconcile(const ObjectName& name) {
+  if (const auto found = followers_.find(name); found != followers_.end()) {
+    for (const ObjectName& follower : found->second) follow(follower);
+  }
+  const Json* stream = store_.get(ref_to("ImageStream", name));
+  if (stream == nullptr || being_deleted(*stream)) return;
+  const Json& tags = array_at(*stream, "/spec/tags");
+  if (std::none_of(tags.begin(), tags.end(), [&](const Json& tag) { return needs_import(*stream, tag); })) return;
+  const std::string key = fmt::format("import {}/{}", name.name_space, name.name);
+  if (!plane_.scheduler.has(key)) plane_.scheduler.at(plane_.now() + kImportTakes, key, [this, name] { import(name); });
+}
+
+void ImageImport::import(const ObjectName& name) {
+  modify(store_, ref_to("ImageStream", name), [&](Json& stream) {
+    const std::int64_t generation = int_at(stream, "/metadata/generation") + 1;
+    bool imported = false;
+    for (Json& tag : stream["spec"]["tags"]) {
+      if (!needs_import(stream, tag)) continue;
+      tag["generation"] = generation;
+      import_tag(stream, tag, generation);
+      imported = true;
+    }
+    if (!imported) return;
+    stream["metadata"]["generation"] = generation;
+    stream["metadata"]["annotations"]["openshift.io/image.dockerRepositoryCheck"] = plane_.now_text();
+  });
+}
+
+void ImageImport::import_tag(Json& stream, const Json& spec_tag, std::int64_t generation) {
+  const std::string tag = string_at(spec_tag, "/name");
+  const std::string image = string_at(spec_tag, "/from/name");
+  const std::string now = plane_.now_text();
+  const std::string registry = registry_of(image);
+  std::string reason;
+  if (const ImageFault* fault = plane_.faults.import_fault(image)) {
+    reason = fault->reason;
+  } else if (!plane_.credentials_waived && plane_.facts.needs_credentials(registry) &&
+             !any_login(store_, string_at(stream, "/metadata/namespace"), registry)) {
+    reason = "Unauthorized";
+  }
+  if (reason.empty()) {
+    push_image(stream, tag, pinned(image), generation, now);
+  } else {
+    set_import_failure(stream, tag, generation, reason, refusal_text(reason, image), now);
+  }
+}
+
+}  // namespace upshift::emulator

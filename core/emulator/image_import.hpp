@@ -1,0 +1,29 @@
+// Imports the tags of ImageStreams from their registries, and lets tags follow tags.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "emulator/controller.hpp"
+
+namespace upshift::emulator {
+
+class ImageImport final : public Controller {
+ public:
+  using Controller::Controller;
+  void observe(const StoredEvent& event) override;
+  void reconcile(const ObjectName& stream) override;
+
+ private:
+  void import(const ObjectName& stream);
+  void import_tag(Json& stream, const Json& tag, std::int64_t generation);
+  void follow(const ObjectName& stream);
+  void note_followers(const ObjectName& follower, const Json& stream);
+
+  std::map<ObjectName, std::set<ObjectName>> followers_;  // a stream to the other streams that follow its tags
+};
+
+// Whether the tag's present spec has been neither imported nor refused yet.
+bool needs_import(const Json& stream, const Json& spec_tag);
+
+}  // namespace upshift::emulator

@@ -1,0 +1,13 @@
+// What the API server adds to a pod as it is created by a controller: the service account's secrets and token volume,
+// tolerations, defaults; and what it refuses.
+#pragma once
+
+#include "emulator/controller.hpp"
+
+namespace upshift::emulator {
+
+// Stores the pod. PERMISSION_DENIED in the server's words where the service account is missing or a quota is exceeded,
+// ALREADY_EXISTS where the name is taken.
+Result<ObjectName> create_pod(ControlPlane& plane, Json pod);
+
+}  // namespace upshift::emulator

@@ -1,0 +1,157 @@
+#include "emulator/service_account.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace upshift::emulator {
+namespace {
+
+constexpr const char* kAccountName = "kubernetes.io/service-account.name";
+constexpr const char* kAccountUid = "kubernetes.io/service-account.uid";
+constexpr const char* kCreatedBy = "kubernetes.io/created-by";
+constexpr const char* kTokenName = "openshift.io/token-secret.name";
+constexpr const char* kTokenValue = "openshift.io/token-secret.value";
+constexpr std::array<const char*, 3> kAccounts = {"builder", "default", "deployer"};
+
+bool refers_to(const Json& list, std::string_view prefix) {
+  return std::any_of(list.begin(), list.end(),
+                     [&](const Json& entry) { return string_at(entry, "/name").starts_with(prefix); });
+}
+
+bool is_terminating(const Store& store, const std::string& name_space) {
+  const Json* stored = store.get(ref_to("Namespace", "", name_space));
+  return stored == nullptr || being_deleted(*stored);
+}
+
+std::string description(std::string_view what) {
+  return fmt::format("{}  It is auto-managed by a controller; remove subjects to disable.", what);
+}
+
+}  // namespace
+
+void ServiceAccounts::observe(const StoredEvent& event) {
+  const Json& object = event.event.object;
+  const bool gone = event.event.type == WatchEvent::Type::kDeleted;
+  const std::string name = string_at(object, "/metadata/name");
+  if (event.type.kind == "Namespace" && !gone) enqueue({"", name});
+  if (event.type.kind != "ServiceAccount") return;
+  const std::string name_space = string_at(object, "/metadata/namespace");
+  if (gone) {
+    enqueue({"", name_space});
+    enqueue({name_space + "\n" + string_at(object, "/metadata/uid"), name});
+  } else {
+    enqueue({name_space, name});
+  }
+}
+
+void ServiceAccounts::reconcile(const ObjectName& object) {
+  if (object.name_space.empty()) return furnish(object.name);
+  const auto separator = object.name_space.find('\n');
+  if (separator != std::string::npos) {
+    return drop_tokens(object.name_space.substr(0, separator), object.name_space.substr(separator + 1));
+  }
+  create_secrets(object);
+}
+
+void ServiceAccounts::furnish(const std::string& name_space) {
+  if (is_terminating(store_, name_space)) return;
+  const auto ensure = [&](const ObjectRef& ref, Json object) {
+    if (store_.get(ref) == nullptr) store_.create(ref, std::move(object));
+  };
+  ensure(ref_to("ConfigMap", name_space, "kube-root-ca.crt"),
+         {{"metadata",
+           {{"annotations",
+             {{"kubernetes.io/description",
+               "The certificate authority of the API server, for use inside the cluster."}}}}},
+          {"data", {{"ca.crt", "(emulated certificate authority)\n"}}}});
+  ensure(ref_to("ConfigMap", name_space, "openshift-service-ca.crt"),
+         {{"metadata", {{"annotations", {{"service.beta.openshift.io/inject-cabundle", "true"}}}}},
+          {"data", {{"service-ca.crt", ""}}}});
+  for (const char* account : kAccounts) ensure(ref_to("ServiceAccount", name_space, account), Json::object());
+  const auto account = [&](const char* name) {
+    return Json{{"kind", "ServiceAccount"}, {"name", name}, {"namespace", name_space}};
+  };
+  const std::string rbac = "rbac.authorization.k8s.io";
+  bind(name_space, "admin", {{"apiGroup", rbac}, {"kind", "User"}, {"name", "kube:admin"}}, "admin", {});
+  bind(name_space, "system:deployers", account("deployer"), "system:deployer",
+       description("Allows deploymentconfigs in this namespace to rollout pods in this namespace."));
+  bind(name_space, "system:image-builders", account("builder"), "system:image-builder",
+       description("Allows builds in this namespace to push images to this namespace."));
+  bind(name_space, "system:image-pullers",
+       {{"apiGroup", rbac}, {"kind", "Group"}, {"name", "system:serviceaccounts:" + name_space}}, "system:image-puller",
+       description("Allows all pods in this namespace to pull images from this namespace."));
+}
+
+void ServiceAccounts::bind(const std::string& name_space, const std::string& name, const Json& subject,
+                           const std::string& role, const std::string& text) {
+  const ObjectRef ref = ref_to("RoleBinding", name_space, name);
+  if (store_.get(ref) != nullptr) return;
+  Json metadata = Json::object();
+  if (!text.empty()) metadata["annotations"] = {{"openshift.io/description", text}};
+  store_.create(ref,
+                {{"metadata", metadata},
+                 {"subjects", Json::array({subject})},
+                 {"roleRef", {{"apiGroup", "rbac.authorization.k8s.io"}, {"kind", "ClusterRole"}, {"name", role}}}});
+}
+
+void ServiceAccounts::create_secrets(const ObjectName& name) {
+  const Json* stored = store_.get(ref_to("ServiceAccount", name));
+  if (stored == nullptr || being_deleted(*stored)) return;
+  const Json account = *stored;
+  const std::string registry_prefix = name.name + "-dockercfg-";
+  std::string token, registry;
+  if (!refers_to(array_at(account, "/secrets"), name.name + "-token-")) token = create_token(account, false);
+  if (!refers_to(array_at(account, "/imagePullSecrets"), registry_prefix)) {
+    const std::string of_registry = create_token(account, true);
+    const Json* secret = store_.get(ref_to("Secret", name.name_space, of_registry));
+    Json owner = owner_reference(*secret, true);
+    owner["blockOwnerDeletion"] = false;
+    registry = registry_prefix + store_.new_suffix();
+    const std::string value = decode_base64(string_at(*secret, "/data/token")).value_or("");
+    store_.create(ref_to("Secret", name.name_space, registry), {{"metadata",
+                                                                 {{"annotations",
+                                                                   {{kAccountName, name.name},
+                                                                    {kAccountUid, string_at(account, "/metadata/uid")},
+                                                                    {kTokenName, of_registry},
+                                                                    {kTokenValue, value}}},
+                                                                  {"ownerReferences", Json::array({owner})}}},
+                                                                {"type", "kubernetes.io/dockercfg"},
+                                                                {"data", {{".dockercfg", encode_base64("{}")}}}});
+  }
+  if (token.empty() && registry.empty()) return;
+  modify(store_, ref_to("ServiceAccount", name), [&](Json& next) {
+    if (!token.empty()) next["secrets"].push_back({{"name", token}});
+    if (registry.empty()) return;
+    if (!refers_to(array_at(next, "/secrets"), registry_prefix)) next["secrets"].push_back({{"name", registry}});
+    next["imagePullSecrets"].push_back({{"name", registry}});
+  });
+}
+
+std::string ServiceAccounts::create_token(const Json& account, bool for_registry) {
+  const ObjectName name = name_of(account);
+  const std::string secret = name.name + "-token-" + store_.new_suffix();
+  Json annotations = {{kAccountName, name.name}, {kAccountUid, string_at(account, "/metadata/uid")}};
+  if (for_registry) annotations[kCreatedBy] = "openshift.io/create-dockercfg-secrets";
+  store_.create(ref_to("Secret", name.name_space, secret),
+                {{"metadata", {{"annotations", annotations}}},
+                 {"type", "kubernetes.io/service-account-token"},
+                 {"data",
+                  {{"ca.crt", encode_base64("(emulated certificate authority)\n")},
+                   {"namespace", encode_base64(name.name_space)},
+                   {"token", encode_base64("emulated-" + store_.new_suffix(40))}}}});
+  return secret;
+}
+
+void ServiceAccounts::drop_tokens(const std::string& name_space, const std::string& account_uid) {
+  std::vector<std::string> names;
+  for (const Json* secret : store_.list(type_of("Secret"), name_space)) {
+    if (string_at(*secret, "/type") == "kubernetes.io/service-account-token" &&
+        string_at(*secret, "/metadata/annotations/" + escape_pointer(kAccountUid)) == account_uid) {
+      names.push_back(string_at(*secret, "/metadata/name"));
+    }
+  }
+  for (const std::string& name : names) store_.remove(ref_to("Secret", name_space, name));
+}
+
+}  // namespace upshift::emulator

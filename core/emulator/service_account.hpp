@@ -1,0 +1,25 @@
+// What a namespace is born with (service accounts, role bindings, certificate authorities), and the token and registry
+// secrets of service accounts.
+#pragma once
+
+#include "emulator/controller.hpp"
+
+namespace upshift::emulator {
+
+class ServiceAccounts final : public Controller {
+ public:
+  using Controller::Controller;
+  void observe(const StoredEvent& event) override;
+  // A namespace ("" and its name), or a service account.
+  void reconcile(const ObjectName& object) override;
+
+ private:
+  void furnish(const std::string& name_space);
+  void bind(const std::string& name_space, const std::string& name, const Json& subject, const std::string& role,
+            const std::string& description);
+  void create_secrets(const ObjectName& account);
+  std::string create_token(const Json& account, bool for_registry);
+  void drop_tokens(const std::string& name_space, const std::string& account_uid);
+};
+
+}  // namespace upshift::emulator
