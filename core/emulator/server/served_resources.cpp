@@ -99,6 +99,7 @@ constexpr Further kFurther[] = {
     {"apps.openshift.io", "v1", "deploymentconfigs/log", "DeploymentLog", "g"},
     {"apps.openshift.io", "v1", "deploymentconfigs/scale", "Scale", "gpu", true, "extensions", "v1beta1"},
     {"apps.openshift.io", "v1", "deploymentconfigs/status", "DeploymentConfig", "gpu"},
+    {"authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", "c", false},
     {"image.openshift.io", "v1", "imagestreams/status", "ImageStream", "gpu"},
     {"project.openshift.io", "v1", "projectrequests", "ProjectRequest", "cl", false},
     {"route.openshift.io", "v1", "routes/status", "Route", "gpu"},

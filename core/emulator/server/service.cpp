@@ -1,0 +1,176 @@
+#include "emulator/server/service.hpp"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "emulator/server/access_review.hpp"
+#include "emulator/server/discovery.hpp"
+#include "emulator/server/table.hpp"
+
+namespace upshift::emulator::server {
+namespace {
+
+constexpr std::string_view kAdministration = "/upshift/";
+
+cluster::Request without_body(const HttpRequest& request) {
+  return {request.method, request.path, request.query, request.header("content-type"), nullptr};
+}
+
+std::string media_type(const HttpRequest& request) {
+  const std::string type = request.header("content-type");
+  const std::size_t end = type.find_first_of("; ");
+  return type.substr(0, end);
+}
+
+bool wants_table(const HttpRequest& request) {
+  return request.header("accept").find("as=Table") != std::string::npos;
+}
+
+}  // namespace
+
+HttpResponse to_http(const cluster::Response& response) {
+  HttpResponse out;
+  out.status = response.status;
+  out.headers = response.headers;
+  out.headers.erase("content-type");
+  if (response.body.is_string()) {
+    out.body = response.body.get<std::string>();
+    out.content_type = "text/plain";
+  } else if (!response.body.is_null()) {
+    out.body = to_text(response.body) + "\n";
+  }
+  return out;
+}
+
+Service::Service(Emulator& emulator, const Users& users, FaultPlan& faults, std::string address)
+    : emulator_(emulator), users_(users), faults_(faults), address_(std::move(address)) {}
+
+Answer Service::answer(const HttpRequest& request) {
+  if (request.path == "/healthz" || request.path == "/livez" || request.path == "/readyz") {
+    return HttpResponse{200, "ok", "text/plain", {}};
+  }
+  const User* const user = users_.authenticate(request);
+  if (user == nullptr) return refusal(401, "Unauthorized", "Unauthorized");
+  return answer_as(*user, request);
+}
+
+Answer Service::answer_as(const User& user, const HttpRequest& request) {
+  if (std::optional<HttpResponse> document = own_document(user, request)) return std::move(*document);
+  const RequestAttributes attributes = attributes_of(request);
+  if (!user.administrator) return forbidden(attributes, user.name);
+  if (request.path.starts_with(kAdministration)) return administer(request);
+  return project_answer(request, attributes);
+}
+
+std::optional<HttpResponse> Service::own_document(const User& user, const HttpRequest& request) {
+  if (std::optional<HttpResponse> document = discovery_document(request, address_)) return document;
+  if (std::optional<HttpResponse> review = review_access(user, request)) return review;
+  if (request.method == "GET" && request.path == "/apis/user.openshift.io/v1/users/~") {
+    return json_response(200, to_json(user));
+  }
+  return std::nullopt;
+}
+
+Answer Service::project_answer(const HttpRequest& request, const RequestAttributes& attributes) {
+  if (attributes.group.empty() && attributes.resource == "pods") {
+    if (attributes.subresource == "exec") return plan_exec(request, attributes);
+    const cluster::ObjectRef pod{*cluster::find_kind("Pod"), attributes.name_space, attributes.name};
+    if (attributes.subresource == "log" && request.flag("follow") && find_pod(attributes) != nullptr) {
+      return LogPlan{without_body(request), pod};
+    }
+  }
+  if (request.method == "GET" && attributes.is_resource && request.flag("watch")) {
+    return plan_watch(request, attributes);
+  }
+  return ask_api(request);
+}
+
+HttpResponse Service::ask_api(const HttpRequest& request) {
+  cluster::Request asked = without_body(request);
+  asked.content_type = media_type(request);
+  const cluster::Response response = emulator_.api().handle_raw(std::move(asked), request.body);
+  const bool tabular = request.method == "GET" && response.ok() && response.body.is_object() && wants_table(request);
+  if (!tabular) return to_http(response);
+  return json_response(response.status,
+                       to_table(response.body, request.query_value("includeObject"), emulator_.clock().now()));
+}
+
+Answer Service::plan_watch(const HttpRequest& request, const RequestAttributes& attributes) const {
+  WatchPlan plan;
+  plan.request = without_body(request);
+  if (!attributes.name.empty()) {
+    // Watching one object is watching its collection for it.
+    plan.request.path.resize(plan.request.path.rfind('/'));
+    plan.request.query.emplace_back("fieldSelector", "metadata.name=" + attributes.name);
+  }
+  const std::string timeout = request.query_value("timeoutSeconds");
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(timeout.data(), timeout.data() + timeout.size(), seconds);
+  if (!timeout.empty() && (error != std::errc{} || end != timeout.data() + timeout.size() || seconds < 0)) {
+    return refusal(400, "BadRequest", fmt::format("timeoutSeconds is no number of seconds: \"{}\"", timeout));
+  }
+  plan.timeout = std::chrono::seconds(seconds);
+  plan.bookmarks = request.flag("allowWatchBookmarks");
+  plan.as_table = wants_table(request);
+  plan.include_object = request.query_value("includeObject");
+  return plan;
+}
+
+const Json* Service::find_pod(const RequestAttributes& attributes) const {
+  return emulator_.store().get({*cluster::find_kind("Pod"), attributes.name_space, attributes.name});
+}
+
+Answer Service::plan_exec(const HttpRequest& request, const RequestAttributes& attributes) {
+  const Json* const pod = find_pod(attributes);
+  if (pod == nullptr) {
+    return refusal(404, "NotFound", fmt::format("pods \"{}\" not found", attributes.name),
+                   {{"name", attributes.name}, {"kind", "pods"}});
+  }
+  ExecPlan plan;
+  plan.request = {attributes.name_space, attributes.name, request.query_value("container"),
+                  request.query_values("command"), ""};
+  const Json& containers = array_at(*pod, "/spec/containers");
+  bool known = false;
+  for (const Json& container : containers) known = known || string_at(container, "/name") == plan.request.container;
+  if (plan.request.container.empty() && !containers.empty()) {
+    plan.request.container = string_at(containers[0], "/name");
+  } else if (!known) {
+    return refusal(400, "BadRequest",
+                   fmt::format("container {} is not valid for pod {}", plan.request.container, attributes.name));
+  }
+  const std::string phase = string_at(*pod, "/status/phase");
+  if (phase != "Running") {
+    return refusal(400, "BadRequest",
+                   fmt::format("pod {} is {}: commands can only be run in a running pod", attributes.name, phase));
+  }
+  if (plan.request.command.empty()) return refusal(400, "BadRequest", "you must specify at least 1 command");
+  plan.standard_input = request.flag("stdin");
+  plan.standard_output = request.flag("stdout");
+  plan.standard_error = request.flag("stderr");
+  return plan;
+}
+
+HttpResponse Service::administer(const HttpRequest& request) {
+  const std::string_view what = std::string_view(request.path).substr(kAdministration.size());
+  if (what == "faults") return administer_faults(request);
+  if (what == "project" && request.method == "GET") return json_response(200, emulator_.snapshot());
+  return refusal(404, "NotFound", "the emulator is administered at /upshift/faults and /upshift/project");
+}
+
+HttpResponse Service::administer_faults(const HttpRequest& request) {
+  if (request.method == "DELETE") {
+    faults_.clear();
+  } else if (request.method == "POST") {
+    const Result<Json> descriptions = parse_json(request.body, "the fault");
+    const Status added = descriptions ? faults_.add(*descriptions) : failure(descriptions.error());
+    if (!added) {
+      const Error& error = added.error();
+      return refusal(400, "BadRequest", error.detail.empty() ? error.summary : error.summary + ". " + error.detail);
+    }
+  } else if (request.method != "GET") {
+    return refusal(405, "MethodNotAllowed", "faults are read with GET, added with POST, removed with DELETE");
+  }
+  return json_response(request.method == "POST" ? 201 : 200, faults_.to_json());
+}
+
+}  // namespace upshift::emulator::server

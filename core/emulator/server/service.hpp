@@ -1,0 +1,60 @@
+// Decides what a request is answered with: who asks, what they may, which part of the emulated project it is about.
+// Knows nothing of connections.
+#pragma once
+
+#include <variant>
+
+#include "emulator/emulator.hpp"
+#include "emulator/server/exec_plan.hpp"
+#include "emulator/server/http_fault.hpp"
+#include "emulator/server/http_message.hpp"
+#include "emulator/server/request_attributes.hpp"
+#include "emulator/server/users.hpp"
+
+namespace upshift::emulator::server {
+
+// A stream of events is to be started.
+struct WatchPlan {
+  cluster::Request request;
+  Duration timeout{};  // of real time; zero: as long as the client stays
+  bool bookmarks = false;
+  bool as_table = false;
+  std::string include_object;
+};
+
+// A pod's log is to be sent, and what is added to it for as long as its container runs.
+struct LogPlan {
+  cluster::Request request;
+  cluster::ObjectRef pod;
+};
+
+using Answer = std::variant<HttpResponse, WatchPlan, ExecPlan, LogPlan>;
+
+class Service {
+ public:
+  // All of them must outlive the service. `address` is HOST:PORT as clients reach it.
+  Service(Emulator& emulator, const Users& users, FaultPlan& faults, std::string address);
+
+  Answer answer(const HttpRequest& request);
+
+ private:
+  Answer answer_as(const User& user, const HttpRequest& request);
+  Answer project_answer(const HttpRequest& request, const RequestAttributes& attributes);
+  std::optional<HttpResponse> own_document(const User& user, const HttpRequest& request);
+  HttpResponse administer(const HttpRequest& request);
+  HttpResponse administer_faults(const HttpRequest& request);
+  HttpResponse ask_api(const HttpRequest& request);
+  Answer plan_watch(const HttpRequest& request, const RequestAttributes& attributes) const;
+  Answer plan_exec(const HttpRequest& request, const RequestAttributes& attributes);
+  const Json* find_pod(const RequestAttributes& attributes) const;
+
+  Emulator& emulator_;
+  const Users& users_;
+  FaultPlan& faults_;
+  std::string address_;
+};
+
+// What the emulated API said, as it goes over the wire.
+HttpResponse to_http(const cluster::Response& response);
+
+}  // namespace upshift::emulator::server
