@@ -1,0 +1,106 @@
+#include "emulator/selector.hpp"
+#include "unit/emulator/api_fixture.hpp"
+
+namespace upshift::emulator {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ApiList : public ApiFixture {
+ protected:
+  void SetUp() override {
+    for (const auto& [name, app, tier] :
+         {std::tuple{"m0", "b", ""}, {"m1", "a", ""}, {"m2", "b", ""}, {"m3", "a", "x"}, {"m4", "b", "x"}}) {
+      Json object = config_map(name);
+      object["metadata"]["labels"]["app"] = app;
+      if (*tier != '\0') object["metadata"]["labels"]["tier"] = tier;
+      ASSERT_EQ(post("ConfigMap", object).status, 201);
+    }
+  }
+  std::vector<std::string> names(const std::string& query) {
+    return names_of(send("GET", collection("ConfigMap") + "?" + query));
+  }
+  static std::vector<std::string> names_of(const Response& response) {
+    std::vector<std::string> out;
+    for (const Json& item : array_at(response.body, "/items")) out.push_back(string_at(item, "/metadata/name"));
+    return out;
+  }
+};
+
+TEST_F(ApiList, SelectsByLabels) {
+  EXPECT_THAT(names("labelSelector=app=a"), ElementsAre("m1", "m3"));
+  EXPECT_THAT(names("labelSelector=app==b,tier"), ElementsAre("m4"));
+  EXPECT_THAT(names("labelSelector=app!=a"), ElementsAre("m0", "m2", "m4"));
+  EXPECT_THAT(names("labelSelector=!tier"), ElementsAre("m0", "m1", "m2"));
+  EXPECT_THAT(names("labelSelector=app in (a,b),tier"), ElementsAre("m3", "m4"));
+  EXPECT_THAT(names("labelSelector=app notin (a)"), ElementsAre("m0", "m2", "m4"));
+  EXPECT_THAT(names("labelSelector=app=none"), IsEmpty());
+  for (const char* text : {"app in a", "app in (a", "=a", "app a", "app=a,", "app,,b"}) {
+    EXPECT_EQ(send("GET", collection("ConfigMap") + "?labelSelector=" + text).status, 400) << text;
+  }
+}
+
+TEST_F(ApiList, SelectsByFields) {
+  EXPECT_THAT(names("fieldSelector=metadata.name=m2"), ElementsAre("m2"));
+  EXPECT_THAT(names("fieldSelector=metadata.name!=m2,metadata.namespace=n"), ElementsAre("m0", "m1", "m3", "m4"));
+  EXPECT_EQ(send("GET", collection("ConfigMap") + "?fieldSelector=data.i=2").status, 400);
+  EXPECT_EQ(send("GET", collection("ConfigMap") + "?fieldSelector=metadata.name").status, 400);
+  EXPECT_TRUE(Selector::parse(*cluster::find_kind("Pod"), "", "status.phase=Running"));
+  EXPECT_FALSE(Selector::parse(*cluster::find_kind("ConfigMap"), "", "status.phase=Running"));
+}
+
+TEST_F(ApiList, ComesInPages) {
+  const Response first = send("GET", collection("ConfigMap") + "?limit=2");
+  EXPECT_THAT(names_of(first), ElementsAre("m0", "m1"));
+  EXPECT_EQ(first.body["metadata"]["remainingItemCount"], 3);
+  remove("ConfigMap", "m2");
+  const Response second = send(
+      "GET", collection("ConfigMap") + "?limit=2&continue=" + first.body["metadata"]["continue"].get<std::string>());
+  EXPECT_THAT(names_of(second), ElementsAre("m3", "m4"));
+  EXPECT_FALSE(second.body["metadata"].contains("continue"));
+  EXPECT_EQ(second.body["metadata"]["resourceVersion"], first.body["metadata"]["resourceVersion"]);
+  EXPECT_EQ(send("GET", collection("ConfigMap") + "?limit=2&continue=nonsense").status, 400);
+  EXPECT_EQ(send("GET", collection("ConfigMap") + "?limit=two").status, 400);
+}
+
+TEST_F(ApiList, LeavesOutWhatTheListSaysItself) {
+  const Response listed = send("GET", collection("ConfigMap"));
+  EXPECT_EQ(listed.body["kind"], "ConfigMapList");
+  EXPECT_FALSE(listed.body["items"][0].contains("kind"));
+}
+
+TEST_F(ApiList, SpansNamespaces) {
+  send("POST", "/api/v1/namespaces/n-2/configmaps", config_map("m0"));
+  EXPECT_EQ(send("GET", "/api/v1/configmaps").body["items"].size(), 6U);
+  std::size_t seen = 0;
+  std::string token;
+  do {
+    const Response page = send("GET", "/api/v1/configmaps?limit=1" + (token.empty() ? "" : "&continue=" + token));
+    seen += page.body["items"].size();
+    token = string_at(page.body, "/metadata/continue");
+  } while (!token.empty() && seen < 10);
+  EXPECT_EQ(seen, 6U);
+}
+
+TEST_F(ApiList, IsDeletedAsAWhole) {
+  EXPECT_EQ(send("DELETE", collection("ConfigMap") + "?labelSelector=app=a").body["items"].size(), 2U);
+  EXPECT_THAT(names("limit=0"), ElementsAre("m0", "m2", "m4"));
+}
+
+TEST_F(ApiList, OfEventsEndsWhereTheLogWasForgotten) {
+  const std::uint64_t before = store.resource_version();
+  merge("ConfigMap", "m0", json(R"({"data":{"a":"2"}})"));
+  remove("ConfigMap", "m1");
+  const auto events = store.events_since(before);
+  ASSERT_TRUE(events);
+  ASSERT_EQ(events->size(), 2U);
+  EXPECT_EQ((*events)[0]->event.type, WatchEvent::Type::kModified);
+  EXPECT_EQ((*events)[1]->event.type, WatchEvent::Type::kDeleted);
+  store.forget_events(before + 1);
+  EXPECT_FALSE(store.events_since(before));
+  EXPECT_EQ(store.events_since(before + 1)->size(), 1U);
+}
+
+}  // namespace
+}  // namespace upshift::emulator
