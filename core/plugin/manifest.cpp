@@ -39,6 +39,11 @@ class Reader {
       const std::string here = fmt::format("{}/stages/{}", where, i);
       const std::string stage = string_at(stages[i], "/id");
       if (!stage_ids.insert(stage).second) return twice(fmt::format("the stage '{}/{}'", id, stage), here);
+      if (stages[i].contains("steps") == stages[i].contains("uses")) {
+        return failure(StatusCode::kInvalidArgument,
+                       fmt::format("the stage '{}/{}' needs either 'steps' or 'uses'", id, stage),
+                       "Give it steps of its own, or the id of a concern.", here);
+      }
       UPSHIFT_TRY(read_steps(array_at(stages[i], "/steps"), fmt::format("{}/{}", id, stage), here));
     }
     return {};

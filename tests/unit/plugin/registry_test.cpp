@@ -51,6 +51,16 @@ TEST(Registry, RefusesASecondPluginOfTheSameIdAndNamesTheFirst) {
   EXPECT_EQ(registry.refused().size(), 1U);
 }
 
+TEST(Registry, RefusesWhatAnotherPluginProvidesAlready) {
+  Registry registry;
+  ASSERT_TRUE(registry.load(good_fixture("banner")));
+  const auto second = registry.load(bad_fixture("same_concern"));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, StatusCode::kAlreadyExists);
+  EXPECT_THAT(second.error().summary, HasSubstr("the concern banner is provided by"));
+  EXPECT_THAT(second.error().summary, HasSubstr("banner.so"));
+}
+
 TEST(Registry, LoadsAFileOnceAlsoThroughALink) {
   const TemporaryDirectory folder;
   std::filesystem::create_symlink(good_fixture("banner"), folder.file("link.so"));
