@@ -168,6 +168,20 @@ TEST(JournalFile, RefusesAValueThatSomebodyEditedAndDoesNotShowIt) {
   EXPECT_EQ(value.error().summary.find("edited"), std::string::npos);
 }
 
+TEST(JournalFile, HasTheDigestThatItsFormatDescribes) {
+  const TemporaryDirectory folder;
+  const std::string path = make_journal(folder);
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  sqlite3_stmt* query = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(handle, "SELECT digest FROM run_values", -1, &query, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_step(query), SQLITE_ROW);
+  const std::string digest = reinterpret_cast<const char*>(sqlite3_column_text(query, 0));
+  sqlite3_finalize(query);
+  sqlite3_close(handle);
+  EXPECT_EQ(digest, sha256_hex(R"([1,"token","a/b/c","s3cret",true])"));
+}
+
 TEST(JournalFile, IsRefusedWhereverItIsTruncated) {
   const TemporaryDirectory folder;
   const std::string bytes = read_file(make_journal(folder)).value();
