@@ -27,11 +27,12 @@ struct Dependencies {
   FileStore& files;
   HttpService* http = nullptr;  // nullptr: HTTP calls are UNIMPLEMENTED
   // The loaded plugin of an id; nullptr where there is none.
-  std::function<plugin::Plugin*(const std::string& id)> plugin;
-  std::function<GateAnswer(const plan::Step& step)> gate;
+  std::function<plugin::Plugin*(const std::string& id)> plugin = {};
+  // Absent: every gate stays closed.
+  std::function<GateAnswer(const plan::Step& step)> gate = {};
   std::function<bool()> cancelled = [] { return false; };
   std::string mode = "run";  // or "rehearse"
-  std::string target;        // server and project, for people
+  std::string target = {};   // server and project, for people
 };
 
 }  // namespace upshift::engine
