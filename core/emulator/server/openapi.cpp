@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include "cluster/resource.hpp"
+#include "emulator/server/protobuf.hpp"
 
 namespace upshift::emulator::server {
 namespace {
 
 using cluster::ResourceType;
 
-constexpr const char* kProtobufType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+constexpr const char* kProtobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
 // Field numbers of gnostic's openapi.v2 messages.
 enum Field : unsigned {
@@ -32,20 +33,7 @@ enum Field : unsigned {
   kAnyYaml = 2,
 };
 
-std::string varint(std::size_t value) {
-  std::string out;
-  while (value >= 0x80U) {
-    out += static_cast<char>((value & 0x7fU) | 0x80U);
-    value >>= 7U;
-  }
-  return out + static_cast<char>(value);
-}
-
-// A length-delimited field: text or an embedded message.
-std::string field(unsigned number, std::string_view content) {
-  constexpr unsigned kLengthDelimited = 2;
-  return varint((number << 3U) | kLengthDelimited) + varint(content.size()) + std::string(content);
-}
+constexpr auto field = protobuf_field;
 
 std::string query_parameter(std::string_view name) {
   const std::string query = field(kQueryIn, "query") + field(kQueryName, name);

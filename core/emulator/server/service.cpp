@@ -5,6 +5,7 @@
 
 #include "emulator/server/access_review.hpp"
 #include "emulator/server/discovery.hpp"
+#include "emulator/server/protobuf.hpp"
 #include "emulator/server/table.hpp"
 
 namespace upshift::emulator::server {
@@ -54,7 +55,18 @@ Answer Service::answer(const HttpRequest& request) {
   return answer_as(*user, request);
 }
 
-Answer Service::answer_as(const User& user, const HttpRequest& request) {
+Answer Service::answer_as(const User& user, const HttpRequest& received) {
+  HttpRequest request = received;
+  if (media_type(request) == kKubernetesProtobuf) {
+    const Result<Json> review = decode_review(request.body);
+    if (!review && review.error().code == StatusCode::kInvalidArgument) {
+      return refusal(400, "BadRequest", review.error().summary);
+    }
+    if (review) {
+      request.body = to_text(*review);
+      request.headers.erase("content-type");
+    }
+  }
   if (std::optional<HttpResponse> document = own_document(user, request)) return std::move(*document);
   const RequestAttributes attributes = attributes_of(request);
   if (!user.administrator) return forbidden(attributes, user.name);
