@@ -119,7 +119,9 @@ std::vector<std::string> LiveView::block_lines(TimePoint now) const {
     lines.push_back(clip(fmt::format("  > {}  {}", without_hop(step.step), to_text(now - step.since)), width));
     for (const Json& condition : step.conditions) {
       const auto reason = string_at(condition, "/reason");
-      const auto text = fmt::format("{}{}{}", string_at(condition, "/text"), reason.empty() ? "" : ": ", reason);
+      const Duration since(int_at(condition, "/since_ms"));
+      const auto text = fmt::format("{}{}{}{}", string_at(condition, "/text"), reason.empty() ? "" : ": ", reason,
+                                    since < std::chrono::seconds(1) ? "" : " (for " + to_text(since) + ")");
       lines.push_back(clip("      waits for " + printable(text), width));
     }
   }

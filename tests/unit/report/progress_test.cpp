@@ -74,7 +74,7 @@ TEST_F(LiveViewTest, ShowsWhatARunningStepWaitsForBelowWhatIsDone) {
   EXPECT_THAT(screen_after(8, 80),
               ElementsAre("2.1  Stage backup", "  skipped  backup/objects  a backup is there",
                           "3scale 2.5 → 2.6  1 of 3 steps", "  > images/amp-system  9 s",
-                          "      waits for rollout of DeploymentConfig/system-app: pre hook runs"));
+                          "      waits for rollout of DeploymentConfig/system-app: pre hook runs (for 9 s)"));
 }
 
 TEST_F(LiveViewTest, LeavesOnlyWhatIsDoneAtTheEnd) {

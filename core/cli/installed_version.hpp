@@ -1,0 +1,33 @@
+// Which product in which version a project holds, and which version an upgrade is to reach.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cluster/client.hpp"
+#include "plan/model.hpp"
+#include "plugin/registry.hpp"
+
+namespace upshift::cli {
+
+struct VersionRequest {
+  std::string product;  // "" looks for every product that a plugin detects
+  std::string from;     // "" as detected
+  std::string to;       // "" the highest that hops reach
+};
+
+struct VersionChoice {
+  std::string product, from, to;
+  Json detection;  // DETECT's reply; null where nobody could be asked
+  std::vector<Diagnostic> warnings;
+  // The wanted version is installed already, or no hop leads on.
+  bool nothing_to_do = false;
+};
+
+// INVALID_ARGUMENT, NOT_FOUND or FAILED_PRECONDITION say which product or version is not known or not found.
+Result<VersionChoice> choose_version(const VersionRequest& request, const plan::Catalog& catalog,
+                                     const plugin::Registry& registry, cluster::Client& client);
+
+}  // namespace upshift::cli
