@@ -33,7 +33,7 @@ inline Json rolling_config(int replicas, const Json& parameters = Json::object()
   return out;
 }
 
-inline Json image_stream(const std::string& name, const Json& tags) {
+inline Json image_stream(const std::string& name, const std::vector<Json>& tags) {
   return {{"apiVersion", "image.openshift.io/v1"},
           {"kind", "ImageStream"},
           {"metadata", {{"name", name}}},
