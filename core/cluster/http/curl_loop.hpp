@@ -1,0 +1,32 @@
+// libcurl's multi interface: lets several exchanges go on at the same time on the calling thread.
+#pragma once
+
+#include <curl/curl.h>
+#include <set>
+
+#include "cluster/http/exchange.hpp"
+
+namespace upshift::cluster::http {
+
+class CurlLoop {
+ public:
+  CurlLoop();
+  ~CurlLoop();
+  CurlLoop(const CurlLoop&) = delete;
+  CurlLoop& operator=(const CurlLoop&) = delete;
+
+  // The exchange must stay until it is finished or removed.
+  void add(Exchange& exchange);
+  void remove(Exchange& exchange);
+  // Lets transfers go on until something has moved, an exchange has finished or `limit` is reached.
+  void turn(Steady::time_point limit);
+
+ private:
+  bool advance();
+  void finish_late(Steady::time_point now);
+
+  CURLM* multi_ = nullptr;
+  std::set<Exchange*> exchanges_;
+};
+
+}  // namespace upshift::cluster::http

@@ -1,0 +1,152 @@
+// What an exchange asks of libcurl.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "cluster/http/exchange.hpp"
+
+namespace upshift::cluster::http {
+namespace {
+
+constexpr long kKeepIdleSeconds = 30;
+constexpr unsigned int kDeadPeerMilliseconds = 30'000;
+
+curl_blob borrowed(const std::string& text) {
+  return {const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+}
+
+bool is_read(const Request& request) {
+  return request.method == "GET";
+}
+
+}  // namespace
+
+Exchange::Exchange(const Destination& destination, Request request, Credential credential, BodySink sink)
+    : destination_(destination),
+      request_(std::move(request)),
+      credential_(std::move(credential)),
+      sink_(std::move(sink)) {
+  configure();
+}
+
+void Exchange::configure() {
+  set(CURLOPT_ERRORBUFFER, words_.data());
+  set(CURLOPT_PRIVATE, this);
+  set(CURLOPT_QUICK_EXIT, 1L);
+  set(CURLOPT_USERAGENT, "upshift");
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_TCP_KEEPIDLE, kKeepIdleSeconds);
+  set(CURLOPT_TCP_KEEPINTVL, 10L);
+  set(CURLOPT_SOCKOPTFUNCTION, &Exchange::on_socket);
+  set(CURLOPT_SOCKOPTDATA, this);
+  // The exchange's own deadline is the one that counts; libcurl's would cut a connect short at 5 minutes.
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(destination_.options.timeouts.connect.count()) * 2);
+  set(CURLOPT_PREREQFUNCTION, &Exchange::on_ready);
+  set(CURLOPT_PREREQDATA, this);
+  set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+  set(CURLOPT_HEADERDATA, this);
+  set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  set(CURLOPT_WRITEDATA, this);
+  configure_url();
+  configure_trust();
+  configure_proxy();
+  configure_body();
+  configure_headers();
+}
+
+void Exchange::configure_url() {
+  const Endpoint& server = destination_.server;
+  // The name to verify stands in the URL, and the connection goes to the server's address all the same.
+  Endpoint named = server;
+  if (const auto& name = destination_.access.tls_server_name; !name.empty()) {
+    named.host = name;
+    append(connect_to_, named.authority() + ":" + server.authority());
+    set(CURLOPT_CONNECT_TO, connect_to_.get());
+  }
+  const std::string url = server.scheme + "://" + named.authority() + target_of(server, request_);
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_PATH_AS_IS, 1L);
+}
+
+void Exchange::configure_trust() {
+  const Access& access = destination_.access;
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_SSL_VERIFYPEER, access.skip_tls_verify ? 0L : 1L);
+  set(CURLOPT_SSL_VERIFYHOST, access.skip_tls_verify ? 0L : 2L);
+  if (!access.certificate_authority.empty()) {
+    curl_blob authority = borrowed(access.certificate_authority);
+    set(CURLOPT_CAINFO_BLOB, &authority);
+    set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  }
+  if (credential_.certificate.empty()) return;
+  curl_blob certificate = borrowed(credential_.certificate);
+  curl_blob key = borrowed(credential_.key);
+  set(CURLOPT_SSLCERTTYPE, "PEM");
+  set(CURLOPT_SSLCERT_BLOB, &certificate);
+  set(CURLOPT_SSLKEYTYPE, "PEM");
+  set(CURLOPT_SSLKEY_BLOB, &key);
+  // An encrypted key is refused; without a passphrase libcurl would ask at the terminal or crash.
+  set(CURLOPT_KEYPASSWD, "");
+}
+
+void Exchange::configure_proxy() {
+  set(CURLOPT_NOPROXY, "");
+  set(CURLOPT_PROXY, destination_.access.proxy_url.c_str());  // "": none, whatever the environment says
+  set(CURLOPT_HTTPPROXYTUNNEL, 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
+void Exchange::configure_body() {
+  if (!sink_) set(CURLOPT_ACCEPT_ENCODING, "gzip");
+  const bool has_body = !request_.body.is_null();
+  if (has_body) body_to_send_ = to_text(request_.body);
+  request_.body = nullptr;
+  if (has_body || request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH") {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
+    set(CURLOPT_POSTFIELDS, body_to_send_.c_str());
+  }
+  if (!is_read(request_) || has_body) set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+void Exchange::append(List& list, const std::string& line) const {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) return;
+  static_cast<void>(list.release());
+  list.reset(longer);
+}
+
+void Exchange::configure_headers() {
+  append(headers_to_send_, "Accept: application/json, */*");
+  append(headers_to_send_, "Expect:");
+  append(headers_to_send_,
+         request_.content_type.empty() ? "Content-Type: application/json" : "Content-Type: " + request_.content_type);
+  if (!destination_.access.tls_server_name.empty()) {
+    append(headers_to_send_, "Host: " + destination_.server.authority());
+  }
+  if (!credential_.authorization.empty()) append(headers_to_send_, "Authorization: " + credential_.authorization);
+  for (const auto& [name, value] : destination_.access.headers) append(headers_to_send_, name + ": " + value);
+  set(CURLOPT_HTTPHEADER, headers_to_send_.get());
+}
+
+// A peer that acknowledges nothing is given up by the kernel, so that no request is put on a dead connection for long.
+int Exchange::on_socket(void* self, curl_socket_t socket, curlsocktype) {
+  static_cast<Exchange*>(self)->socket_ = socket;
+  const unsigned int limit = kDeadPeerMilliseconds;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
+  return CURL_SOCKOPT_OK;
+}
+
+// Before the request goes onto a connection. libcurl sends again by itself when a kept connection turns out to be
+// closed; for a read that is welcome, a change might then be made twice.
+int Exchange::on_ready(void* self, char*, char*, int, int) {
+  auto& exchange = *static_cast<Exchange*>(self);
+  if (exchange.times_sent_ > 0 && !is_read(exchange.request_)) return CURL_PREREQFUNC_ABORT;
+  ++exchange.times_sent_;
+  exchange.moved_ = Steady::now();
+  return CURL_PREREQFUNC_OK;
+}
+
+}  // namespace upshift::cluster::http

@@ -1,0 +1,22 @@
+// Whether an API server answers, and what kind it is: asked before anything else, so that a wrong address, proxy or
+// token is named as such.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cluster/transport.hpp"
+
+namespace upshift::cluster::http {
+
+struct ServerFacts {
+  std::string kubernetes_version;       // "v1.11.0+d4cacc0"
+  std::vector<std::string> api_groups;  // without the core group
+  bool serves(std::string_view group) const;
+};
+
+// Two requests. Errors beside those of Transport::send: FAILED_PRECONDITION (somebody else answers than a Kubernetes
+// API server, or it lacks one of `groups`), UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE (5xx).
+Result<ServerFacts> check_server(Transport& transport, const std::vector<std::string>& groups);
+
+}  // namespace upshift::cluster::http
