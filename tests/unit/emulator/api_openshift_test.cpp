@@ -28,7 +28,8 @@ class ApiOpenshift : public ApiFixture {
   }
   std::vector<std::string> tag_generations() {
     std::vector<std::string> out;
-    for (const Json& tag : array_at(get("ImageStream", "s").body, "/spec/tags")) {
+    const Json read = get("ImageStream", "s").body;
+    for (const Json& tag : array_at(read, "/spec/tags")) {
       out.push_back(string_at(tag, "/name") + "@" + std::to_string(int_at(tag, "/generation")));
     }
     return out;
