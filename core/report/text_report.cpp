@@ -72,7 +72,7 @@ class TextReport {
     const Tone tone = tone_of(step.state);
     block("  " + paint(look_, tone, pad(step.state, kStateWidth)) + " ", kStateWidth + 3, text);
     const std::string margin(kStateWidth + 3, ' ');
-    if (!step.gate.empty()) {
+    if (!step.gate.empty() && step.state != "skipped") {
       const auto answer = step.gate_answer.empty() ? std::string("not asked") : "answered " + step.gate_answer;
       block(margin + "gate: ", kStateWidth + 9, fmt::format("{} ({})", step.gate, answer), Tone::kNote);
     }
