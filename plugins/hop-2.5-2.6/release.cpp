@@ -136,11 +136,18 @@ sdk::CheckResult OracleBuild::check(sdk::Context& c) {
 }
 
 sdk::ApplyResult OracleBuild::apply(sdk::Context& c) {
-  if (!is_built(c)) {
-    c.warn("amp-system:latest still is the image of before, so the system goes on running 2.5",
-           "Finish the build before section 2.9: its command is not in the image of 2.5.", "amp-system");
+  if (is_built(c)) return sdk::applied("the build has been pushed");
+  // Going on would delete routes that an image of 2.5 cannot bring back.
+  if (c.string_parameter("oracle-build", "check") != "trust") {
+    throw sdk::Failure(
+        sdk::Status::kFailedPrecondition,
+        "amp-system:latest is older than amp-system:2.6: the image with Oracle's client has not been pushed",
+        "Build it from amp-system:2.6 (oc start-build 3scale-amp-system-oracle --from-dir=.), wait until it is "
+        "pushed, then go on. In a rehearsal set 2.5-2.6.oracle-build to trust.",
+        "amp-system");
   }
-  return sdk::applied("the build is in the operator's hands");
+  c.warn("amp-system:latest still is the image of before; the build is taken on trust", {}, "amp-system");
+  return sdk::applied("the build is taken on trust");
 }
 
 }  // namespace upshift::hop_2_5_2_6
