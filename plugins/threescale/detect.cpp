@@ -82,6 +82,24 @@ constexpr std::array kExpectedEnv = {
     ExpectedEnv{"zync", kContainers, "zync", "POD_NAME"},
 };
 
+void find_missing_objects(sdk::Context& c, Words& remains) {
+  for (const auto& [kind, name] : {std::pair{"DeploymentConfig", "zync-que"}, std::pair{"Role", "zync-que-role"},
+                                   std::pair{"RoleBinding", "zync-que-rolebinding"},
+                                   std::pair{"ServiceAccount", "zync-que-sa"}, std::pair{"ServiceAccount", "amp"}}) {
+    if (!c.get(kind, name)) remains.push_back(std::string(kind) + "/" + name + " is missing");
+  }
+  const auto redis = c.get("Secret", "system-redis");
+  if (redis && !sdk::object_at(*redis, "/data").contains("MESSAGE_BUS_URL")) {
+    remains.push_back("Secret/system-redis lacks MESSAGE_BUS_URL");
+  }
+  for (const std::string_view name : kDatabases) {
+    const std::string_view stream = deployment_of(name).stream;
+    if (c.get("DeploymentConfig", name) && !c.get("ImageStream", stream)) {
+      remains.push_back("ImageStream/" + std::string(stream) + " is missing");
+    }
+  }
+}
+
 void find_missing_env(sdk::Context& c, Words& remains) {
   for (const ExpectedEnv& row : kExpectedEnv) {
     const auto object = c.get("DeploymentConfig", row.deployment);
@@ -130,8 +148,7 @@ bool has_begun_2_6(sdk::Context& c, const std::string& version_of_images) {
 Words remains_of_2_5(sdk::Context& c) {
   Words remains;
   find_wildcard_router(c, remains);
-  if (!c.get("DeploymentConfig", "zync-que")) remains.push_back("DeploymentConfig/zync-que is missing");
-  if (!c.get("Role", "zync-que-role")) remains.push_back("Role/zync-que-role is missing");
+  find_missing_objects(c, remains);
   find_old_images(c, remains);
   find_old_databases(c, remains);
   if (const auto app = c.get("DeploymentConfig", "system-app")) find_old_release(c, *app, remains);

@@ -37,6 +37,7 @@ class Detect : public ::testing::Test {
                               "api-apicast-staging", "apicast-wildcard-router"}) {
       host_.erase("Route", route);
     }
+    host_.put({{"kind", "ServiceAccount"}, {"metadata", {{"name", "amp"}}}});
     host_.erase("DeploymentConfig", "apicast-wildcard-router");
     host_.erase("Service", "apicast-wildcard-router");
     host_.erase("ImageStream", "amp-wildcard-router");
@@ -114,10 +115,15 @@ TEST_F(Detect, FindsAHalfDoneUpgradeToBeTheOldVersionWhateverIsLeft) {
   broken("DeploymentConfig", "system-app", "literal", [](Json& o) {
     o["spec"]["template"]["spec"]["containers"][0]["env"][0] = {{"name", "AMP_RELEASE"}, {"value", "2.6"}};
   });
-  const Json que = object_of(host_, "DeploymentConfig", "zync-que");
-  host_.erase("DeploymentConfig", "zync-que");
-  expect_half_done("zync-que");
-  host_.put(que);
+  broken("Secret", "system-redis", "MESSAGE_BUS_URL", [](Json& o) { o["data"].erase("MESSAGE_BUS_URL"); });
+  for (const auto& [kind, name] :
+       {std::pair{"DeploymentConfig", "zync-que"}, std::pair{"ServiceAccount", "zync-que-sa"},
+        std::pair{"RoleBinding", "zync-que-rolebinding"}, std::pair{"ImageStream", "system-memcached"}}) {
+    const Json whole = object_of(host_, kind, name);
+    host_.erase(kind, name);
+    expect_half_done(name);
+    host_.put(whole);
+  }
   host_.put({{"kind", "ImageStream"}, {"metadata", {{"name", "amp-wildcard-router"}}}});
   expect_half_done("amp-wildcard-router");
 }
