@@ -238,6 +238,7 @@ class Session {
     limits.keep_alive_pings = true;
     stream.set_option(limits);
     stream.binary(true);
+    stream.auto_fragment(false);  // API servers take every frame for a message of its own, with a channel in front
     stream.read_message_max(kLargestMessage);
     return exchange_frames(stream);
   }
@@ -277,13 +278,15 @@ class Session {
     return {};
   }
 
-  // Writes what is left of the input, one frame after the other, while the caller reads.
+  // Writes what is left of the input, one frame after the other, while the caller reads; last an empty frame, which
+  // some servers take for the end and the others for nothing.
   template <typename Stream>
   void write_on(Stream& stream) {
     const std::string_view input = request_.standard_input;
-    if (written_ >= input.size()) return;
+    if (input.empty() || input_ended_) return;
     const auto piece = input.substr(written_, kChunk);
     written_ += piece.size();
+    input_ended_ = piece.empty();
     frame_.assign(1, kInputChannel);
     frame_.append(piece);
     writing_ = true;
@@ -337,6 +340,7 @@ class Session {
   ssl::context tls_{ssl::context::tls_client};
   Steady::time_point deadline_;
   std::size_t written_ = 0;
+  bool input_ended_ = false;
   bool writing_ = false;
   std::string frame_;
 };
