@@ -29,9 +29,10 @@ class SpdySession {
     if (!alive_) co_return;
     plan.request.standard_input = std::move(input_);
     const Result<cluster::ExecResult> result = run_command(plan.request);
+    const cluster::ExecResult written = result ? *result : cluster::ExecResult{};
     std::string out;
-    if (result && plan.standard_output) out += SpdyWriter::data(streams_["stdout"], result->standard_output, true);
-    if (result && plan.standard_error) out += SpdyWriter::data(streams_["stderr"], result->standard_error, true);
+    if (plan.standard_output) out += SpdyWriter::data(streams_["stdout"], written.standard_output, true);
+    if (plan.standard_error) out += SpdyWriter::data(streams_["stderr"], written.standard_error, true);
     out += SpdyWriter::data(streams_["error"], to_text(exec_status(result)), true);
     co_await asio::async_write(wire_, asio::buffer(out), use_awaitable);
     while (alive_) co_await take_frame();

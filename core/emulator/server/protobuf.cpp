@@ -60,6 +60,7 @@ struct NamedField {
 constexpr std::array<NamedField, 7> kResourceAttributes = {
     {{1, "namespace"}, {2, "verb"}, {3, "group"}, {4, "version"}, {5, "resource"}, {6, "subresource"}, {7, "name"}}};
 constexpr std::array<NamedField, 2> kPathAttributes = {{{1, "path"}, {2, "verb"}}};
+constexpr std::array<NamedField, 1> kMetadataNames = {{{1, "name"}}};
 constexpr std::array<NamedField, 1> kRulesSpec = {{{1, "namespace"}}};
 
 Result<Json> read_texts(std::string_view message, const auto& names) {
@@ -103,22 +104,27 @@ Result<std::map<unsigned, std::string_view>> read_protobuf(std::string_view mess
   return fields;
 }
 
-Result<Json> decode_review(std::string_view body) {
+Result<Json> decode_object(std::string_view body) {
   constexpr std::string_view kMagic("k8s\0", 4);
-  constexpr unsigned kTypeMeta = 1, kRaw = 2, kApiVersion = 1, kKind = 2, kSpec = 2;
+  constexpr unsigned kTypeMeta = 1, kRaw = 2, kApiVersion = 1, kKind = 2, kMetadata = 1, kSpec = 2;
   if (!body.starts_with(kMagic)) {
     return failure(StatusCode::kInvalidArgument, "the body is not wrapped as Kubernetes wraps protocol buffers");
   }
   UPSHIFT_ASSIGN(auto envelope, read_protobuf(body.substr(kMagic.size())));
   UPSHIFT_ASSIGN(auto type, read_protobuf(envelope[kTypeMeta]));
   const std::string kind(type[kKind]);
-  const bool rules = kind == "SelfSubjectRulesReview";
-  if (!rules && kind != "SelfSubjectAccessReview") {
+  UPSHIFT_ASSIGN(auto object, read_protobuf(envelope[kRaw]));
+  Json out = {{"apiVersion", std::string(type[kApiVersion])}, {"kind", kind}};
+  if (kind == "SelfSubjectRulesReview") {
+    UPSHIFT_ASSIGN(out["spec"], read_texts(object[kSpec], kRulesSpec));
+  } else if (kind == "SelfSubjectAccessReview") {
+    UPSHIFT_ASSIGN(out["spec"], read_access_spec(object[kSpec]));
+  } else if (kind == "Namespace") {
+    UPSHIFT_ASSIGN(out["metadata"], read_texts(object[kMetadata], kMetadataNames));
+  } else {
     return failure(StatusCode::kUnimplemented, fmt::format("a {} is not read from a protocol buffer", kind));
   }
-  UPSHIFT_ASSIGN(auto review, read_protobuf(envelope[kRaw]));
-  UPSHIFT_ASSIGN(Json spec, rules ? read_texts(review[kSpec], kRulesSpec) : read_access_spec(review[kSpec]));
-  return Json{{"apiVersion", std::string(type[kApiVersion])}, {"kind", kind}, {"spec", std::move(spec)}};
+  return out;
 }
 
 }  // namespace upshift::emulator::server

@@ -17,8 +17,8 @@ std::string protobuf_field(unsigned number, std::string_view content);
 // borrow from `message`.
 Result<std::map<unsigned, std::string_view>> read_protobuf(std::string_view message);
 
-// A SelfSubjectAccessReview or SelfSubjectRulesReview that came as protocol buffer: kubectl's `auth can-i`.
-// UNIMPLEMENTED for any other kind, INVALID_ARGUMENT for what is none.
-Result<Json> decode_review(std::string_view body);
+// An object that came as protocol buffer: a SelfSubjectAccessReview or SelfSubjectRulesReview (kubectl's `auth can-i`),
+// a Namespace (its `create namespace`). UNIMPLEMENTED for any other kind, INVALID_ARGUMENT for what is none.
+Result<Json> decode_object(std::string_view body);
 
 }  // namespace upshift::emulator::server

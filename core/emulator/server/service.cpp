@@ -3,6 +3,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "cluster/exec_input.hpp"
 #include "emulator/server/access_review.hpp"
 #include "emulator/server/discovery.hpp"
 #include "emulator/server/protobuf.hpp"
@@ -58,12 +59,12 @@ Answer Service::answer(const HttpRequest& request) {
 Answer Service::answer_as(const User& user, const HttpRequest& received) {
   HttpRequest request = received;
   if (media_type(request) == kKubernetesProtobuf) {
-    const Result<Json> review = decode_review(request.body);
-    if (!review && review.error().code == StatusCode::kInvalidArgument) {
-      return refusal(400, "BadRequest", review.error().summary);
+    const Result<Json> object = decode_object(request.body);
+    if (!object && object.error().code == StatusCode::kInvalidArgument) {
+      return refusal(400, "BadRequest", object.error().summary);
     }
-    if (review) {
-      request.body = to_text(*review);
+    if (object) {
+      request.body = to_text(*object);
       request.headers.erase("content-type");
     }
   }
@@ -156,6 +157,7 @@ Answer Service::plan_exec(const HttpRequest& request, const RequestAttributes& a
                    fmt::format("pod {} is {}: commands can only be run in a running pod", attributes.name, phase));
   }
   if (plan.request.command.empty()) return refusal(400, "BadRequest", "you must specify at least 1 command");
+  if (auto counted = cluster::counted_input(plan.request.command)) plan.request.command = std::move(counted->command);
   plan.standard_input = request.flag("stdin");
   plan.standard_output = request.flag("stdout");
   plan.standard_error = request.flag("stderr");
