@@ -6,6 +6,7 @@
 #include "emulator/deployer.hpp"
 #include "emulator/deployer_controller.hpp"
 #include "emulator/deployment_config_controller.hpp"
+#include "emulator/deployment_controller.hpp"
 #include "emulator/emulator_state.hpp"
 #include "emulator/endpoints.hpp"
 #include "emulator/garbage_collector.hpp"
@@ -51,7 +52,9 @@ Emulator::State::State(Options wanted)
   auto node = std::make_unique<Node>(plane);
   controllers.push_back(std::make_unique<DeployerController>(plane, *node));
   controllers.push_back(std::make_unique<Deployer>(plane, *node));
-  controllers.push_back(std::make_unique<Replication>(plane));
+  controllers.push_back(std::make_unique<Replication>(plane, "ReplicationController", "replication-controller"));
+  controllers.push_back(std::make_unique<DeploymentController>(plane));
+  controllers.push_back(std::make_unique<Replication>(plane, "ReplicaSet", "replicaset-controller"));
   controllers.push_back(std::move(node));
   controllers.push_back(std::make_unique<RouteAdmission>(plane));
   controllers.push_back(std::make_unique<EndpointsController>(plane));

@@ -10,7 +10,6 @@ namespace upshift::emulator {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr const char* kComponent = "replication-controller";
 constexpr Duration kRetryAfter = 10s;
 
 struct ActivePod {
@@ -38,11 +37,11 @@ void delete_pod(ControlPlane& plane, const ObjectName& pod) {
 void Replication::observe(const StoredEvent& event) {
   const Json& object = event.event.object;
   const ObjectName name = name_of(object);
-  if (event.type.kind == "ReplicationController") {
+  if (event.type.kind == kind_) {
     enqueue(name);
   } else if (event.type.kind == "Pod") {
     const Json* owner = controller_of(object);
-    if (owner != nullptr && string_at(*owner, "/kind") == "ReplicationController") {
+    if (owner != nullptr && string_at(*owner, "/kind") == kind_) {
       enqueue({name.name_space, string_at(*owner, "/name")});
     }
   }
@@ -70,7 +69,7 @@ Replication::Pods Replication::pods_of(const Json& controller) const {
 
 void Replication::reconcile(const ObjectName& name) {
   failing_.erase(name);
-  const Json* stored = store_.get(ref_to("ReplicationController", name));
+  const Json* stored = store_.get(ref_to(kind_, name));
   if (stored == nullptr || being_deleted(*stored)) return;
   const Json controller = *stored;
   Pods pods = pods_of(controller);
@@ -100,12 +99,12 @@ std::string Replication::create_pods(const Json& controller, int count) {
                 {"spec", object_at(pattern, "/spec")}};
     const auto created = create_pod(plane_, std::move(pod));
     if (!created) {
-      plane_.events.warning(controller, kComponent, "FailedCreate", "Error creating: " + created.error().summary);
+      plane_.events.warning(controller, component_, "FailedCreate", "Error creating: " + created.error().summary);
       failing_.insert(owner);
-      enqueue_later(kRetryAfter, owner, Scheduler::Kind::kBackground, "retry replication");
+      enqueue_later(kRetryAfter, owner, Scheduler::Kind::kBackground, "retry " + kind_);
       return created.error().summary;
     }
-    plane_.events.normal(controller, kComponent, "SuccessfulCreate", "Created pod: " + created->name);
+    plane_.events.normal(controller, component_, "SuccessfulCreate", "Created pod: " + created->name);
   }
   return {};
 }
@@ -119,12 +118,12 @@ void Replication::delete_pods(const Json& controller, Pods& pods, int count) {
   for (int i = 0; i < count; ++i) {
     const ObjectName& pod = pods.active[static_cast<std::size_t>(i)].name;
     delete_pod(plane_, pod);
-    plane_.events.normal(controller, kComponent, "SuccessfulDelete", "Deleted pod: " + pod.name);
+    plane_.events.normal(controller, component_, "SuccessfulDelete", "Deleted pod: " + pod.name);
   }
 }
 
 void Replication::report(const ObjectName& name, const std::string& failure) {
-  const Json* stored = store_.get(ref_to("ReplicationController", name));
+  const Json* stored = store_.get(ref_to(kind_, name));
   if (stored == nullptr) return;
   const Pods pods = pods_of(*stored);
   const auto min_ready = int_at(*stored, "/spec/minReadySeconds");
@@ -148,9 +147,9 @@ void Replication::report(const ObjectName& name, const std::string& failure) {
   }
   if (ready > available) {
     enqueue_later(std::chrono::seconds(std::max<std::int64_t>(min_ready, 1)), name, Scheduler::Kind::kProgress,
-                  "availability");
+                  "availability of " + kind_);
   }
-  modify(store_, ref_to("ReplicationController", name), [&](Json& object) { object["status"] = status; });
+  modify(store_, ref_to(kind_, name), [&](Json& object) { object["status"] = status; });
 }
 
 }  // namespace upshift::emulator

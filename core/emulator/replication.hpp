@@ -1,7 +1,9 @@
-// Keeps as many pods of each ReplicationController as it asks for.
+// Keeps as many pods of each ReplicationController, or ReplicaSet, as it asks for.
 #pragma once
 
 #include <set>
+#include <string>
+#include <string_view>
 
 #include "emulator/controller.hpp"
 
@@ -9,9 +11,11 @@ namespace upshift::emulator {
 
 class Replication final : public Controller {
  public:
-  using Controller::Controller;
+  // `kind` is the one or the other, a literal.
+  Replication(ControlPlane& plane, std::string_view kind, std::string_view component)
+      : Controller(plane), kind_(kind), component_(component) {}
   void observe(const StoredEvent& event) override;
-  void reconcile(const ObjectName& replication_controller) override;
+  void reconcile(const ObjectName& name) override;
 
  private:
   struct Pods;
@@ -20,6 +24,8 @@ class Replication final : public Controller {
   void delete_pods(const Json& controller, Pods& pods, int count);
   void report(const ObjectName& name, const std::string& failure);
 
+  std::string kind_;
+  std::string component_;         // as events name it
   std::set<ObjectName> failing_;  // could not create a pod
 };
 
