@@ -27,6 +27,7 @@ struct Command {
 std::span<const Command> commands();
 const Command& plan_command();
 const Command& rehearse_command();
+const Command& emulator_serve_command();
 const Command& plugin_list_command();
 const Command& plugin_show_command();
 const Command& version_command();

@@ -50,8 +50,9 @@ int run_command(const Command& command, const std::vector<std::string>& argument
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array<Command, 6> kCommands{plan_command(),        rehearse_command(), plugin_list_command(),
-                                                plugin_show_command(), version_command(),  help_command()};
+  static const std::array<Command, 7> kCommands{plan_command(),        rehearse_command(),    emulator_serve_command(),
+                                                plugin_list_command(), plugin_show_command(), version_command(),
+                                                help_command()};
   return kCommands;
 }
 
@@ -81,7 +82,7 @@ std::string program_help() {
       "upshift takes an application on OpenShift through a chain of version upgrades,\n"
       "rehearsed on an emulated project before a cluster is touched.\n\n"
       "upshift COMMAND [OPTION…]\n\n";
-  for (const Command& command : commands()) out += fmt::format("  {:<12} {}\n", command.name, command.summary);
+  for (const Command& command : commands()) out += fmt::format("  {:<14} {}\n", command.name, command.summary);
   out +=
       "\n`upshift COMMAND --help` tells a command's options, with examples.\n\n"
       "Exit status: 0 done; 1 a step failed; 2 wrong usage, input or configuration;\n"

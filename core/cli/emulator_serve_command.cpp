@@ -1,0 +1,193 @@
+#include <filesystem>
+#include <fmt/format.h>
+#include <iostream>
+
+#include "base/file.hpp"
+#include "cli/command.hpp"
+#include "cli/common.hpp"
+#include "cli/input.hpp"
+#include "cli/plugins.hpp"
+#include "cli/rehearsal_options.hpp"
+#include "cli/simulation.hpp"
+#include "emulator/server/server.hpp"
+
+namespace upshift::cli {
+namespace {
+
+constexpr Duration kSettleLimit = std::chrono::hours(2);
+
+OptionSet options() {
+  OptionSet set;
+  set.group("What is served")
+      .list("manifest", "FILE|DIR",
+            "a Template, a List or single objects, YAML or JSON; a directory's files; - is the standard input; "
+            "repeatable; default: an empty project")
+      .list("param", "NAME=VALUE", "a parameter of the template; repeatable")
+      .value("sample", "NAME", "a built-in installation instead of a manifest; 'list' prints their names")
+      .value("namespace", "NAME", "the project's name where the manifests do not tell")
+      .value("speed", "FACTOR", "project time per real time; 0: as fast as things can happen; default: 1")
+      .list("faults", "FILE", "what goes wrong between client and server, YAML or JSON; repeatable")
+      .group("How it is reached")
+      .value("port", "PORT", "on 127.0.0.1; default 0: any free one")
+      .flag("tls", "with a certificate of an authority of its own")
+      .value("ca-file", "FILE", "write that authority's certificate there, for clients to trust")
+      .value("certificate-days", "DAYS", "how long the certificate is good; negative: it has expired; default: 30")
+      .value("token", "TOKEN", "the administrator's bearer token; default: a generated one")
+      .value("unprivileged-token", "TOKEN", "that of a user who may do nothing; default: a generated one")
+      .group("What is told")
+      .value("ready-file", "FILE", "write the URL there once requests are answered")
+      .value("tokens-file", "FILE", "write both tokens there, JSON (mode 0600)")
+      .value("kubeconfig", "FILE", "write what kubectl and oc need there (mode 0600)");
+  add_general_options(set);
+  return set;
+}
+
+Result<double> number_of(const Arguments& arguments, const std::string& option, double fallback, double least,
+                         double most) {
+  const std::string text = arguments.get(option);
+  if (text.empty()) return fallback;
+  const Result<Json> parsed = parse_json(text, "the number");
+  if (parsed && parsed->is_number() && parsed->get<double>() >= least && parsed->get<double>() <= most) {
+    return parsed->get<double>();
+  }
+  return failure(StatusCode::kInvalidArgument, fmt::format("--{}: '{}' is not a number it can be", option, text),
+                 fmt::format("It is from {} to {}.", least, most));
+}
+
+// An emulated project with all that lives in it.
+class ServedProject {
+ public:
+  explicit ServedProject(emulator::Options options)
+      : emulator_(std::move(options)), client_(emulator_, emulator_.name_space()) {}
+  ~ServedProject() { emulator_.set_outside_world(nullptr); }
+  ServedProject(const ServedProject&) = delete;
+  ServedProject& operator=(const ServedProject&) = delete;
+
+  Status fill(const config::Settings& settings, const std::vector<InputDocument>& documents,
+              const std::map<std::string, std::string>& parameters) {
+    UPSHIFT_TRY(load_plugins(settings, registry_));
+    for (const auto& entry : registry_.plugins()) {
+      const Json* const facts = find(entry.plugin->manifest(), "/emulation");
+      if (facts != nullptr) UPSHIFT_TRY(emulator_.add_facts(*facts));
+    }
+    for (const auto& document : documents) {
+      if (auto loaded = emulator_.load(document.content, parameters); !loaded) {
+        return failure(std::move(loaded.error()).with_context(document.origin));
+      }
+    }
+    simulation_ = std::make_unique<Simulation>(registry_, client_, nullptr);
+    emulator_.set_outside_world(simulation_.get());
+    emulator_.settle(kSettleLimit, true);
+    UPSHIFT_TRY(simulation_->start());
+    emulator_.settle(kSettleLimit, true);
+    return {};
+  }
+
+  emulator::Emulator& emulator() { return emulator_; }
+
+ private:
+  plugin::Registry registry_;
+  emulator::Emulator emulator_;
+  cluster::Client client_;
+  std::unique_ptr<Simulation> simulation_;
+};
+
+Result<emulator::server::ServerOptions> server_options(const Arguments& arguments) {
+  emulator::server::ServerOptions options;
+  UPSHIFT_ASSIGN(const double port, number_of(arguments, "port", 0, 0, 65535));
+  UPSHIFT_ASSIGN(const double days, number_of(arguments, "certificate-days", 30, -3650, 3650));
+  UPSHIFT_ASSIGN(options.speed, number_of(arguments, "speed", 1, 0, 1e6));
+  options.port = static_cast<std::uint16_t>(port);
+  options.certificate_days = static_cast<int>(days);
+  options.tls = arguments.has("tls") || arguments.has("ca-file") || arguments.has("certificate-days");
+  options.tokens = {arguments.get("token"), arguments.get("unprivileged-token")};
+  options.stops_on_signals = true;
+  return options;
+}
+
+Status add_faults(emulator::server::FaultPlan& faults, const Arguments& arguments) {
+  for (const std::string& file : arguments.all("faults")) {
+    UPSHIFT_ASSIGN(const std::string text, read_file(file));
+    UPSHIFT_ASSIGN(const auto documents, parse_yaml(text, file));
+    for (const Json& document : documents) {
+      if (auto added = faults.add(document); !added) return failure(std::move(added.error()).with_context(file));
+    }
+  }
+  return {};
+}
+
+Status tell(const emulator::server::Server& server, const Arguments& arguments) {
+  const auto write = [&](const char* option, const std::string& content) -> Status {
+    const std::string file = arguments.get(option);
+    return file.empty() ? Status() : write_private_file(file, content);
+  };
+  const Json tokens = {{"administrator", server.tokens().administrator},
+                       {"unprivileged", server.tokens().unprivileged}};
+  UPSHIFT_TRY(write("ca-file", server.authority()));
+  UPSHIFT_TRY(write("tokens-file", to_text(tokens, 2) + "\n"));
+  UPSHIFT_TRY(write("kubeconfig", server.kubeconfig()));
+  // Last: whoever waits for it finds the other files.
+  UPSHIFT_TRY(write("ready-file", server.url() + "\n"));
+  return {};
+}
+
+Result<std::vector<InputDocument>> documents_of(const Arguments& arguments, InputRequest& input) {
+  input.manifests = arguments.all("manifest");
+  input.sample = arguments.get("sample");
+  if (arguments.has("sample") && arguments.has("manifest")) {
+    return failure(StatusCode::kInvalidArgument, "--sample and --manifest exclude each other");
+  }
+  for (const auto& text : arguments.all("param")) {
+    UPSHIFT_ASSIGN(auto pair, config::split_assignment(text, "--param"));
+    if (!input.parameters.emplace(pair.first, pair.second).second) {
+      return failure(StatusCode::kInvalidArgument, fmt::format("--param {} is given twice", pair.first));
+    }
+  }
+  if (input.manifests.empty() && input.sample.empty()) return std::vector<InputDocument>{};
+  return read_input(input);
+}
+
+Result<int> run(const Arguments& arguments) {
+  if (asks_for_samples(arguments)) {
+    print_samples();
+    return kExitDone;
+  }
+  UPSHIFT_ASSIGN(const config::Settings settings, settings_of(arguments));
+  UPSHIFT_ASSIGN(const auto chosen, server_options(arguments));
+  InputRequest input;
+  UPSHIFT_ASSIGN(const auto documents, documents_of(arguments, input));
+  emulator::Options options;
+  UPSHIFT_ASSIGN(options.name_space, namespace_of(documents, settings.name_space));
+  options.start = SystemClock().now();
+  ServedProject project(options);
+  UPSHIFT_TRY(project.fill(settings, documents, input.parameters));
+  UPSHIFT_ASSIGN(const auto server, emulator::server::Server::open(project.emulator(), chosen));
+  UPSHIFT_TRY(add_faults(server->faults(), arguments));
+  UPSHIFT_TRY(tell(*server, arguments));
+  std::cout << fmt::format("The emulated project '{}' is served at {}\n", project.emulator().name_space(),
+                           server->url())
+            << std::flush;
+  server->run();
+  return kExitDone;
+}
+
+}  // namespace
+
+const Command& emulator_serve_command() {
+  static const Command kCommand{"emulator serve",
+                                "serves an emulated OpenShift project over HTTP",
+                                "[OPTION…]",
+                                "Loads an installation into an emulated OpenShift project, as a rehearsal does, and\n"
+                                "answers requests to its API on the loopback interface until it is interrupted: for\n"
+                                "kubectl and oc, for tests, for `upshift run`. Controllers act in project time, which\n"
+                                "runs as fast as --speed says. Clients send a bearer token; kubectl sends one only\n"
+                                "over TLS. Faults are added, read and removed at /upshift/faults as well.\n",
+                                "  upshift emulator serve --tls --kubeconfig kubeconfig --sample threescale-2.5\n"
+                                "  KUBECONFIG=kubeconfig kubectl get pods\n"
+                                "  upshift emulator serve --port 8080 --token secret --speed 60 --faults faults.yaml\n",
+                                options,
+                                run};
+  return kCommand;
+}
+
+}  // namespace upshift::cli
