@@ -46,12 +46,12 @@ struct Access {
 
 // Options of the command line; "" leaves what was found.
 struct AccessOverrides {
-  std::string kubeconfig;
-  std::string context;
-  std::string server;
-  std::string token_file;
-  std::string certificate_authority;
-  std::string name_space;
+  std::string kubeconfig = {};
+  std::string context = {};
+  std::string server = {};
+  std::string token_file = {};
+  std::string certificate_authority = {};
+  std::string name_space = {};
   bool skip_tls_verify = false;
 };
 
