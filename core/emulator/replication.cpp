@@ -48,8 +48,10 @@ void Replication::observe(const StoredEvent& event) {
   const bool may_help = event.type.kind == "ServiceAccount" || event.type.kind == "ResourceQuota" ||
                         (event.type.kind == "Pod" && event.event.type == WatchEvent::Type::kDeleted);
   if (!may_help) return;
-  for (const ObjectName& failing : failing_) {
-    if (failing.name_space == name.name_space) enqueue(failing);
+  for (auto& [refused, refusal] : refused_) {
+    if (refused.name_space != name.name_space) continue;
+    refusal.retry_at = plane_.now();
+    enqueue(refused);
   }
 }
 
@@ -68,20 +70,27 @@ Replication::Pods Replication::pods_of(const Json& controller) const {
 }
 
 void Replication::reconcile(const ObjectName& name) {
-  failing_.erase(name);
   const Json* stored = store_.get(ref_to(kind_, name));
-  if (stored == nullptr || being_deleted(*stored)) return;
+  if (stored == nullptr || being_deleted(*stored)) {
+    refused_.erase(name);
+    return;
+  }
   const Json controller = *stored;
   Pods pods = pods_of(controller);
   const int wanted = static_cast<int>(int_at(controller, "/spec/replicas"));
   const int present = static_cast<int>(pods.active.size());
-  std::string failure;
+  const auto refused = refused_.find(name);
+  if (present < wanted && refused != refused_.end() && plane_.now() < refused->second.retry_at) {
+    return report(name, refused->second.why);
+  }
+  refused_.erase(name);
+  std::string why;
   if (present < wanted) {
-    failure = create_pods(controller, wanted - present);
+    why = create_pods(controller, wanted - present);
   } else if (present > wanted) {
     delete_pods(controller, pods, present - wanted);
   }
-  report(name, failure);
+  report(name, why);
 }
 
 // The refusal in the server's words, "" where all were created.
@@ -100,7 +109,7 @@ std::string Replication::create_pods(const Json& controller, int count) {
     const auto created = create_pod(plane_, std::move(pod));
     if (!created) {
       plane_.events.warning(controller, component_, "FailedCreate", "Error creating: " + created.error().summary);
-      failing_.insert(owner);
+      refused_[owner] = {plane_.now() + kRetryAfter, created.error().summary};
       enqueue_later(kRetryAfter, owner, Scheduler::Kind::kBackground, "retry " + kind_);
       return created.error().summary;
     }

@@ -1,7 +1,7 @@
 // Keeps as many pods of each ReplicationController, or ReplicaSet, as it asks for.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -26,7 +26,11 @@ class Replication final : public Controller {
 
   std::string kind_;
   std::string component_;         // as events name it
-  std::set<ObjectName> failing_;  // could not create a pod
+  struct Refusal {
+    TimePoint retry_at{};
+    std::string why;
+  };
+  std::map<ObjectName, Refusal> refused_;  // those that were refused a pod
 };
 
 // Marks a pod for deletion; its node lets it end.
