@@ -1,0 +1,106 @@
+// Real clients against the server: kubectl, and the replay of recordings from a real server.
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "served_project.hpp"
+#include "support/process.hpp"
+
+namespace upshift::emulator::server {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+
+#ifdef UPSHIFT_KUBECTL
+
+constexpr const char* kDeployment = R"({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
+  "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "web"}},
+           "template": {"metadata": {"labels": {"app": "web"}},
+                        "spec": {"containers": [{"name": "main", "image": "example.com/team/web:1"}]}}}})";
+
+class Kubectl : public ServedProject {
+ protected:
+  static ServerOptions over_tls() {
+    ServerOptions options;
+    options.tls = true;
+    options.speed = 0;
+    return options;
+  }
+  Kubectl() : ServedProject(over_tls()) {
+    (void)write_private_file(directory_.file("kubeconfig"), server_->kubeconfig());
+    (void)write_private_file(directory_.file("web.json"), kDeployment);
+  }
+
+  upshift::testing::ProcessResult kubectl(std::vector<std::string> arguments, const std::string& input = {}) {
+    arguments.insert(arguments.begin(), {UPSHIFT_KUBECTL, "--kubeconfig", directory_.file("kubeconfig"), "--cache-dir",
+                                         directory_.file("cache"), "--request-timeout", "60s"});
+    return upshift::testing::run_process(arguments, {.standard_input = input, .directory = {}, .environment = {}});
+  }
+  // What it prints; the test fails where it fails.
+  std::string output(const std::vector<std::string>& arguments, const std::string& input = {}) {
+    const auto result = kubectl(arguments, input);
+    EXPECT_EQ(result.exit_status, 0) << join(arguments, " ") << ": " << result.standard_error;
+    return result.standard_output;
+  }
+
+  upshift::testing::TemporaryDirectory directory_;
+};
+
+TEST_F(Kubectl, FindsResourcesByTheirShortNames) {
+  EXPECT_THAT(output({"api-resources"}), HasSubstr("deploymentconfigs"));
+  EXPECT_THAT(output({"get", "sa"}), ContainsRegex("NAME +SECRETS +AGE\nbuilder +2 "));
+  EXPECT_EQ(output({"auth", "can-i", "create", "pods"}), "yes\n");
+}
+
+TEST_F(Kubectl, AppliesRollsOutPatchesAndDeletes) {
+  EXPECT_EQ(output({"apply", "-f", directory_.file("web.json")}), "deployment.apps/web created\n");
+  EXPECT_THAT(output({"rollout", "status", "deployment/web", "--timeout=60s"}), HasSubstr("successfully rolled out"));
+  EXPECT_THAT(output({"get", "deployment", "web"}), ContainsRegex("web +2/2 +2 +2 "));
+  EXPECT_EQ(output({"apply", "-f", directory_.file("web.json")}), "deployment.apps/web unchanged\n");
+  EXPECT_EQ(output({"patch", "deployment", "web", "-p", R"({"spec": {"replicas": 3}})"}),
+            "deployment.apps/web patched\n");
+  EXPECT_THAT(output({"rollout", "status", "deployment/web", "--timeout=60s"}), HasSubstr("successfully rolled out"));
+  EXPECT_THAT(output({"describe", "deployment", "web"}), HasSubstr("3 desired | 3 updated | 3 total | 3 available"));
+  EXPECT_EQ(output({"delete", "deployment", "web"}), "deployment.apps \"web\" deleted\n");
+  EXPECT_EQ(kubectl({"get", "deployment", "web"}).exit_status, 1);
+}
+
+TEST_F(Kubectl, RunsCommandsInPods) {
+  output({"apply", "-f", directory_.file("web.json")});
+  output({"rollout", "status", "deployment/web", "--timeout=60s"});
+  EXPECT_EQ(output({"exec", "deployment/web", "--", "echo", "hello"}), "hello\n");
+  EXPECT_EQ(output({"exec", "-i", "deployment/web", "--", "cat"}, "typed\n"), "typed\n");
+  const auto failed = kubectl({"exec", "deployment/web", "--", "fail"});
+  EXPECT_EQ(failed.exit_status, 3);
+  EXPECT_THAT(failed.standard_error, HasSubstr("it failed"));
+  output({"logs", "deployment/web"});
+}
+
+TEST_F(Kubectl, SeesNamespacesComeAndGo) {
+  EXPECT_EQ(output({"create", "namespace", "other"}), "namespace/other created\n");
+  EXPECT_THAT(output({"get", "namespace", "other"}), ContainsRegex("other +Active"));
+  output({"delete", "namespace", "other"});
+  EXPECT_EQ(kubectl({"get", "namespace", "other"}).exit_status, 1);
+}
+
+#endif
+
+#ifdef UPSHIFT_PYTHON
+
+TEST_F(ServedProject, AnswersAsTheRecordedServer) {
+  const std::string folder = UPSHIFT_SOURCE_DIR "/../shared/conformance/";
+  std::vector<std::string> command = {UPSHIFT_PYTHON,        folder + "replay.py",   server_->url(),   "--token",
+                                      "administrator-token", "--unprivileged-token", "developer-token"};
+  // What its lists hold includes the certificate authority of the cluster that was recorded.
+  constexpr const char* kHoldsForeignCertificate = "list-selectors-and-pages";
+  for (const auto& entry : std::filesystem::directory_iterator(folder + "cases")) {
+    if (entry.path().stem() != kHoldsForeignCertificate) command.push_back(entry.path().stem());
+  }
+  const auto replay = upshift::testing::run_process(command, {});
+  EXPECT_EQ(replay.exit_status, 0) << replay.standard_output << replay.standard_error;
+}
+
+#endif
+
+}  // namespace
+}  // namespace upshift::emulator::server

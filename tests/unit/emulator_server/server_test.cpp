@@ -1,0 +1,126 @@
+#include "served_project.hpp"
+
+namespace upshift::emulator::server {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+constexpr const char* kConfigMaps = "/api/v1/namespaces/demo/configmaps";
+constexpr const char* kConfigMap =
+    R"({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "one"}, "data": {"colour": "red"}})";
+
+TEST_F(ServedProject, RefusesWhoeverHasNoValidToken) {
+  EXPECT_EQ(request("GET", kConfigMaps, "", "nobody").status, 401);
+  EXPECT_EQ(request("GET", "/version", "", "").status, 401);
+}
+
+TEST_F(ServedProject, ForbidsTheUnprivilegedUserAndSaysWhat) {
+  const Received refused = request("GET", "/apis/apps/v1/namespaces/demo/deployments/web", "", "developer-token");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(
+      string_at(refused.json(), "/message"),
+      "deployments.apps \"web\" is forbidden: User \"developer\" cannot get resource \"deployments\" in API group "
+      "\"apps\" in the namespace \"demo\"");
+  EXPECT_EQ(request("GET", "/apis", "", "developer-token").status, 200);
+}
+
+TEST_F(ServedProject, TellsTheUnprivilegedUserThatNothingIsAllowed) {
+  const char* const review = R"({"spec": {"resourceAttributes": {"verb": "get", "resource": "pods"}}})";
+  const Received answer =
+      request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review, "developer-token");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.json()["status"]["allowed"], false);
+}
+
+TEST_F(ServedProject, CreatesReadsAndDeletes) {
+  EXPECT_EQ(request("POST", kConfigMaps, kConfigMap).status, 201);
+  EXPECT_EQ(string_at(request("GET", std::string(kConfigMaps) + "/one").json(), "/data/colour"), "red");
+  EXPECT_EQ(request("DELETE", std::string(kConfigMaps) + "/one").status, 200);
+  EXPECT_EQ(request("GET", std::string(kConfigMaps) + "/one").status, 404);
+}
+
+TEST_F(ServedProject, AnswersMalformedInputWithAStatus) {
+  EXPECT_EQ(request("POST", kConfigMaps, "{\"kind\": ").status, 400);
+  EXPECT_EQ(request("POST", kConfigMaps, std::string((3U << 20U) + 1, ' ')).status, 413);
+  EXPECT_THAT(exchange("this is no HTTP\r\n\r\n"), HasSubstr("400 Bad Request"));
+  EXPECT_EQ(request("GET", "/version").status, 200);
+}
+
+TEST_F(ServedProject, ListsWhatItServes) {
+  const Json groups = request("GET", "/apis").json()["groups"];
+  std::vector<std::string> names;
+  for (const Json& group : groups) names.push_back(string_at(group, "/name"));
+  EXPECT_THAT(names, Contains("apps.openshift.io"));
+  const Json resources = request("GET", "/apis/apps.openshift.io/v1").json()["resources"];
+  EXPECT_EQ(string_at(resources[0], "/name"), "deploymentconfigs");
+  EXPECT_EQ(string_at(resources[0], "/shortNames/0"), "dc");
+  EXPECT_EQ(request("GET", "/apis/no.such.group").status, 404);
+}
+
+TEST_F(ServedProject, PrintsTables) {
+  ASSERT_EQ(request("POST", kConfigMaps, kConfigMap).status, 201);
+  const Received table = request("GET", std::string(kConfigMaps) + "/one", "", "administrator-token",
+                                 "Accept: application/json;as=Table;v=v1;g=meta.k8s.io\r\n");
+  EXPECT_EQ(string_at(table.json(), "/kind"), "Table");
+  EXPECT_EQ(string_at(table.json(), "/columnDefinitions/1/name"), "Data");
+  EXPECT_EQ(table.json()["rows"][0]["cells"][0], "one");
+  EXPECT_EQ(table.json()["rows"][0]["cells"][1], 1);
+}
+
+TEST_F(ServedProject, StreamsAWatchUntilItsTimeIsOver) {
+  ASSERT_EQ(request("POST", kConfigMaps, kConfigMap).status, 201);
+  const Received watch =
+      request("GET", std::string(kConfigMaps) + "?watch=true&fieldSelector=metadata.name%3Done&timeoutSeconds=1" +
+                         "&allowWatchBookmarks=true");
+  EXPECT_EQ(watch.status, 200);
+  EXPECT_THAT(watch.body, HasSubstr(R"("type":"ADDED")"));
+  EXPECT_THAT(watch.body, HasSubstr(R"("type":"BOOKMARK")"));
+  EXPECT_TRUE(watch.body.ends_with("0\r\n\r\n"));
+}
+
+struct FaultCase {
+  const char* fault;
+  int status;  // 0: no answer
+  bool acted;  // the ConfigMap is there afterwards
+};
+
+class FaultyServer : public ServedProject, public testing::WithParamInterface<FaultCase> {};
+
+TEST_P(FaultyServer, FailsOnceAsAskedAndThenAnswers) {
+  ASSERT_EQ(request("POST", "/upshift/faults", GetParam().fault).status, 201);
+  EXPECT_EQ(request("POST", kConfigMaps, kConfigMap).status, GetParam().status);
+  EXPECT_EQ(request("GET", std::string(kConfigMaps) + "/one").status, GetParam().acted ? 200 : 404);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Faults, FaultyServer,
+    testing::Values(FaultCase{R"({"fault": "refuse"})", 0, false}, FaultCase{R"({"fault": "cut_before"})", 0, false},
+                    FaultCase{R"({"fault": "cut_after"})", 0, true},
+                    FaultCase{R"({"fault": "status", "code": 409, "method": "POST"})", 409, false},
+                    FaultCase{R"({"fault": "status", "code": 503, "path": "*/configmaps"})", 503, false},
+                    FaultCase{R"({"fault": "expired_token"})", 401, false},
+                    FaultCase{R"({"fault": "delay", "delay_ms": 1})", 201, true},
+                    FaultCase{R"({"fault": "slow", "delay_ms": 1, "bytes": 100})", 201, true},
+                    FaultCase{R"({"fault": "truncate", "bytes": 5})", 201, true}));
+
+TEST_F(ServedProject, AnswersTooManyRequestsWithWhenToComeAgain) {
+  ASSERT_EQ(request("POST", "/upshift/faults", R"({"fault": "status", "code": 429, "retry_after": 7})").status, 201);
+  EXPECT_THAT(request("GET", kConfigMaps).head, HasSubstr("Retry-After: 7"));
+}
+
+TEST_F(ServedProject, EndsAWatchWithGoneOnDemand) {
+  ASSERT_EQ(request("POST", "/upshift/faults", R"({"fault": "gone"})").status, 201);
+  const Received watch = request("GET", std::string(kConfigMaps) + "?watch=1&timeoutSeconds=10");
+  EXPECT_THAT(watch.body, HasSubstr(R"("code":410)"));
+}
+
+TEST_F(ServedProject, RefusesAnUnknownFaultAndAddsNothing) {
+  const Received refused = request("POST", "/upshift/faults", R"([{"fault": "delay"}, {"fault": "dealy"}])");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(string_at(refused.json(), "/message"), HasSubstr("there is no fault 'dealy'"));
+  EXPECT_TRUE(request("GET", "/upshift/faults").json()["faults"].empty());
+}
+
+}  // namespace
+}  // namespace upshift::emulator::server
