@@ -98,8 +98,9 @@ std::string Replication::create_pods(const Json& controller, int count) {
   const ObjectName owner = name_of(controller);
   for (int i = 0; i < count; ++i) {
     const Json& pattern = object_at(controller, "/spec/template");
+    const std::string name = store_.new_name(*cluster::find_kind("Pod"), owner.name_space, owner.name + "-");
     Json pod = {{"metadata",
-                 {{"name", owner.name + "-" + store_.new_suffix()},
+                 {{"name", name},
                   {"generateName", owner.name + "-"},
                   {"namespace", owner.name_space},
                   {"labels", object_at(pattern, "/metadata/labels")},

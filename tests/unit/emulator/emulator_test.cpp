@@ -122,6 +122,21 @@ TEST_F(Emulators, TakeBackTheirOwnSnapshotUnchanged) {
   }
 }
 
+TEST_F(Emulators, ScaleALoadedProjectOfTheSameSeed) {
+  create(web_config());
+  settle();
+  Emulator other({"elsewhere", {}, 7});
+  ASSERT_TRUE(other.load(emulator.snapshot(), {}));
+  const auto scaled = other.send({"PATCH",
+                                  cluster::object_path(ref("DeploymentConfig", "web")),
+                                  {},
+                                  std::string(cluster::kMergePatch),
+                                  {{"spec", {{"replicas", 3}}}}});
+  ASSERT_TRUE(scaled && scaled->ok());
+  other.settle(1h);
+  EXPECT_EQ(int_at(*other.store().get(ref("DeploymentConfig", "web")), "/status/availableReplicas"), 3);
+}
+
 TEST_F(Emulators, GoOnWithARolloutThatWasSavedInTheMiddle) {
   create(web_config());
   pass(4s);
