@@ -13,13 +13,13 @@ constexpr std::string_view kRouteDomain = "apps.example.com";
 constexpr std::string_view kClaimProtection = "kubernetes.io/pvc-protection";
 constexpr std::string_view kImageRegistry = "image-registry.openshift-image-registry.svc:5000";
 
-std::string free_address(Store& store) {
+std::string free_address(Store& store, const std::string& service_name) {
   std::set<std::string> taken;
   for (const Json* service : store.list(*cluster::find_kind("Service"), {})) {
     taken.insert(string_at(*service, "/spec/clusterIP"));
   }
   while (true) {
-    const std::string digits = store.new_uid().substr(0, 4);
+    const std::string digits = store.new_uid("address of " + service_name).substr(0, 4);
     unsigned int number = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
     const std::string address = fmt::format("172.30.{}.{}", number >> 8U, number & 255U);
@@ -32,7 +32,7 @@ void give_address(Store& store, Json& service) {
   Json& spec = service["spec"];
   if (string_at(spec, "/type") == "ExternalName") return;
   set_default(spec, "clusterIP", "");
-  if (spec["clusterIP"] == "") spec["clusterIP"] = free_address(store);
+  if (spec["clusterIP"] == "") spec["clusterIP"] = free_address(store, string_at(service, "/metadata/name"));
   spec["clusterIPs"] = Json::array({spec["clusterIP"]});
 }
 

@@ -24,8 +24,8 @@ Json token_volume(const std::string& name) {
   return {{"name", name}, {"projected", {{"defaultMode", 420}, {"sources", sources}}}};
 }
 
-void mount_token(Store& store, Json& spec) {
-  const std::string volume = "kube-api-access-" + store.new_suffix();
+void mount_token(Store& store, const std::string& pod, Json& spec) {
+  const std::string volume = "kube-api-access-" + store.new_suffix(pod);
   for (const char* member : {"initContainers", "containers"}) {
     if (!spec.contains(member) || !spec[member].is_array()) continue;
     for (Json& container : spec[member]) {
@@ -82,7 +82,7 @@ Result<ObjectName> create_pod(ControlPlane& plane, Json pod) {
   if (const auto refusal = quota_refusal(plane.store, pod)) return forbidden(*refusal);
   if (bool_at(spec, "/automountServiceAccountToken", true) &&
       bool_at(*account, "/automountServiceAccountToken", true)) {
-    mount_token(plane.store, spec);
+    mount_token(plane.store, name.name, spec);
   }
   set_default(spec, "restartPolicy", "Always");
   set_default(spec, "terminationGracePeriodSeconds", 30);

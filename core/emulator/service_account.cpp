@@ -107,7 +107,7 @@ void ServiceAccounts::create_secrets(const ObjectName& name) {
     const Json* secret = store_.get(ref_to("Secret", name.name_space, of_registry));
     Json owner = owner_reference(*secret, true);
     owner["blockOwnerDeletion"] = false;
-    registry = registry_prefix + store_.new_suffix();
+    registry = store_.new_name(type_of("Secret"), name.name_space, registry_prefix);
     const std::string value = decode_base64(string_at(*secret, "/data/token")).value_or("");
     store_.create(ref_to("Secret", name.name_space, registry), {{"metadata",
                                                                  {{"annotations",
@@ -130,7 +130,7 @@ void ServiceAccounts::create_secrets(const ObjectName& name) {
 
 std::string ServiceAccounts::create_token(const Json& account, bool for_registry) {
   const ObjectName name = name_of(account);
-  const std::string secret = name.name + "-token-" + store_.new_suffix();
+  const std::string secret = store_.new_name(type_of("Secret"), name.name_space, name.name + "-token-");
   Json annotations = {{kAccountName, name.name}, {kAccountUid, string_at(account, "/metadata/uid")}};
   if (for_registry) annotations[kCreatedBy] = "openshift.io/create-dockercfg-secrets";
   store_.create(ref_to("Secret", name.name_space, secret),
@@ -139,7 +139,7 @@ std::string ServiceAccounts::create_token(const Json& account, bool for_registry
                  {"data",
                   {{"ca.crt", encode_base64("(emulated certificate authority)\n")},
                    {"namespace", encode_base64(name.name_space)},
-                   {"token", encode_base64("emulated-" + store_.new_suffix(40))}}}});
+                   {"token", encode_base64("emulated-" + store_.new_suffix(secret, 40))}}}});
   return secret;
 }
 

@@ -16,16 +16,9 @@ bool has_generation(const ResourceType& type) {
   return std::find(std::begin(kKinds), std::end(kKinds), type.kind) != std::end(kKinds);
 }
 
-bool equal_but_for_version(const Json& left, Json right) {
-  if (const auto version = find(left, "/metadata/resourceVersion"); version != nullptr) {
-    right["metadata"]["resourceVersion"] = *version;
-  }
-  return left == right;
-}
-
 }  // namespace
 
-Store::Store(const Clock& clock, std::uint64_t seed) : clock_(clock), random_state_(seed * 0x9E3779B97F4A7C15ULL + 1) {}
+Store::Store(const Clock& clock, std::uint64_t seed) : clock_(clock), seed_(seed * 0x9E3779B97F4A7C15ULL + 1) {}
 
 Store::Key Store::key_of(const ObjectRef& ref) {
   return {ref.type.group, ref.type.resource, ref.type.namespaced ? ref.name_space : std::string{}, ref.name};
@@ -66,28 +59,33 @@ const Json& Store::create(const ObjectRef& ref, Json object, bool verbatim) {
   } else {
     metadata.erase("namespace");
   }
-  if (!verbatim || string_at(metadata, "/uid").empty()) metadata["uid"] = new_uid();
+  if (!verbatim || string_at(metadata, "/uid").empty()) {
+    do metadata["uid"] = new_uid(ref.display());
+    while (loaded_uids_.contains(string_at(metadata, "/uid")));
+  } else {
+    loaded_uids_.insert(string_at(metadata, "/uid"));
+  }
   if (!verbatim || string_at(metadata, "/creationTimestamp").empty()) {
     metadata["creationTimestamp"] = to_rfc3339(clock_.now());
   }
   if (has_generation(ref.type) && (!verbatim || find(metadata, "/generation") == nullptr)) metadata["generation"] = 1;
   metadata["resourceVersion"] = std::to_string(++resource_version_);
   const auto [at, inserted] = objects_.insert_or_assign(key_of(ref), std::move(object));
-  const Json stored = at->second;
-  publish(ref, WatchEvent::Type::kAdded, stored);
+  const StoredEvent& event = publish(ref, WatchEvent::Type::kAdded, at->second);
   const Json* current = get(ref);
-  return current != nullptr ? *current : (removed_ = stored);
+  return current != nullptr ? *current : (removed_ = event.event.object);
 }
 
 const Json& Store::update(const ObjectRef& ref, Json object) {
   Json& slot = objects_.at(key_of(ref));
-  if (equal_but_for_version(slot, object)) return slot;
+  // Copies cost more than anything else here: a version apart, the two are compared in place.
+  object["metadata"]["resourceVersion"] = slot["metadata"]["resourceVersion"];
+  if (slot == object) return slot;
   object["metadata"]["resourceVersion"] = std::to_string(++resource_version_);
   slot = std::move(object);
-  const Json stored = slot;
-  publish(ref, WatchEvent::Type::kModified, stored);
+  const StoredEvent& event = publish(ref, WatchEvent::Type::kModified, slot);
   const Json* current = get(ref);
-  return current != nullptr ? *current : (removed_ = stored);
+  return current != nullptr ? *current : (removed_ = event.event.object);
 }
 
 void Store::remove(const ObjectRef& ref) {
@@ -99,34 +97,44 @@ void Store::remove(const ObjectRef& ref) {
   publish(ref, WatchEvent::Type::kDeleted, last);
 }
 
-std::uint64_t Store::next_random() {
-  // splitmix64
-  std::uint64_t mixed = (random_state_ += 0x9E3779B97F4A7C15ULL);
+std::uint64_t Store::next_random(std::string_view of) {
+  // FNV-1a of the name, then splitmix64 with the count of values made for it.
+  std::uint64_t mixed = seed_ ^ 0xCBF29CE484222325ULL;
+  for (const char c : of) mixed = (mixed ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  mixed += ++made_[std::string(of)] * 0x9E3779B97F4A7C15ULL;
   mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9ULL;
   mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBULL;
   return mixed ^ (mixed >> 31U);
 }
 
-std::string Store::new_uid() {
-  const std::uint64_t high = next_random();
-  const std::uint64_t low = next_random();
+std::string Store::new_uid(std::string_view of) {
+  const std::uint64_t high = next_random(of);
+  const std::uint64_t low = next_random(of);
   return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32U, high >> 16U & 0xFFFFU, high & 0xFFFU,
                      (low >> 48U & 0x3FFFU) | 0x8000U, low & 0xFFFFFFFFFFFFULL);
 }
 
-std::string Store::new_suffix(std::size_t length) {
+std::string Store::new_suffix(std::string_view of, std::size_t length) {
   static constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
   std::string out;
-  while (out.size() < length) out += kAlphabet[next_random() % kAlphabet.size()];
+  while (out.size() < length) out += kAlphabet[next_random(of) % kAlphabet.size()];
   return out;
 }
 
-void Store::publish(const ObjectRef& ref, WatchEvent::Type type, const Json& object) {
-  StoredEvent event{resource_version_, ref.type, WatchEvent{type, object}};
-  log_.push_back(event);
-  if (log_.size() > kLogLimit) forget_events(log_.front().resource_version);
+std::string Store::new_name(const ResourceType& type, const std::string& name_space, const std::string& prefix) {
+  while (true) {
+    std::string name = prefix + new_suffix(prefix);
+    if (get({type, name_space, name}) == nullptr) return name;
+  }
+}
+
+const StoredEvent& Store::publish(const ObjectRef& ref, WatchEvent::Type type, const Json& object) {
+  if (log_.size() >= kLogLimit) forget_events(log_.front().resource_version);
+  // A deque keeps its elements in place while listeners write and so append more.
+  const StoredEvent& event = log_.emplace_back(StoredEvent{resource_version_, ref.type, WatchEvent{type, object}});
   // By index: a listener may add another listener.
   for (std::size_t i = 0; i < listeners_.size(); ++i) listeners_[i](event);
+  return event;
 }
 
 void Store::forget_events(std::uint64_t up_to) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,9 +54,12 @@ class Store {
   // The next versions are greater than this one: it was seen in a loaded export.
   void raise_resource_version(std::uint64_t version) { resource_version_ = std::max(resource_version_, version); }
   const Clock& clock() const { return clock_; }
-  // A reproducible UUID, and a name suffix as generateName makes it.
-  std::string new_uid();
-  std::string new_suffix(std::size_t length = 5);
+  // A UUID, and a name suffix as generateName makes it: the n-th for a name is the same in every project of the same
+  // seed, whatever else was made before, so that two projects can be compared.
+  std::string new_uid(std::string_view of);
+  std::string new_suffix(std::string_view of, std::size_t length = 5);
+  // `prefix` and a suffix, together a name that no object of the type has: a loaded export may hold the very next one.
+  std::string new_name(const ResourceType& type, const std::string& name_space, const std::string& prefix);
 
   // Events with a version greater than `since`, oldest first; nullopt where `since` is older than the log reaches
   // (410).
@@ -72,11 +76,13 @@ class Store {
     auto operator<=>(const Key&) const = default;
   };
   static Key key_of(const ObjectRef& ref);
-  std::uint64_t next_random();
-  void publish(const ObjectRef& ref, WatchEvent::Type type, const Json& object);
+  std::uint64_t next_random(std::string_view of);
+  const StoredEvent& publish(const ObjectRef& ref, WatchEvent::Type type, const Json& object);
 
   const Clock& clock_;
-  std::uint64_t random_state_;
+  std::uint64_t seed_;
+  std::map<std::string, std::uint64_t, std::less<>> made_;  // how many random values for each name
+  std::set<std::string> loaded_uids_;                       // of an export: not to be given again
   std::uint64_t resource_version_ = 1000;
   std::map<Key, Json> objects_;
   std::deque<StoredEvent> log_;

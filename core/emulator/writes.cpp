@@ -200,7 +200,9 @@ Response create_object(Store& store, const ResourceType& type, const std::string
   metadata.erase("resourceVersion");
   if (type.namespaced) metadata["namespace"] = name_space;
   const std::string prefix = string_at(metadata, "/generateName");
-  if (string_at(metadata, "/name").empty() && !prefix.empty()) metadata["name"] = prefix + store.new_suffix();
+  if (string_at(metadata, "/name").empty() && !prefix.empty()) {
+    metadata["name"] = store.new_name(type, name_space, prefix);
+  }
   const ObjectRef ref{type, type.namespaced ? name_space : std::string{}, string_at(metadata, "/name")};
 
   set_defaults(type, object);
@@ -209,7 +211,7 @@ Response create_object(Store& store, const ResourceType& type, const std::string
   if (!causes.empty()) return invalid_object(type, ref.name, causes);
   if (store.get(ref) != nullptr) return already_exists(type, ref.name);
   if (!options.dry_run) return json_response(201, store.create(ref, std::move(object)));
-  object["metadata"]["uid"] = store.new_uid();
+  object["metadata"]["uid"] = store.new_uid(ref.display());
   object["metadata"]["creationTimestamp"] = to_rfc3339(store.clock().now());
   return json_response(201, std::move(object));
 }
