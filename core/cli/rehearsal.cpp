@@ -9,6 +9,7 @@
 #include "cli/simulation.hpp"
 #include "cluster/cache.hpp"
 #include "emulator/emulator.hpp"
+#include "emulator/fault_document.hpp"
 
 namespace upshift::cli {
 namespace {
@@ -63,6 +64,7 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::prepare(RehearsalRequest request, 
   emulator::Options options;
   UPSHIFT_ASSIGN(options.name_space, namespace_of(documents, request.settings.name_space));
   UPSHIFT_ASSIGN(options.start, parse_rfc3339(kVirtualStart));
+  options.start = start_time_of(documents, options.start);
   auto state = std::make_unique<State>(options);
   state->request = std::move(request);
   State& s = *state;
@@ -82,6 +84,7 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::prepare(RehearsalRequest request, 
   s.emulator.settle(kSettleLimit, true);
   UPSHIFT_TRY(s.simulation->start());
   s.emulator.settle(kSettleLimit, true);
+  emulator::add_faults(s.emulator.faults(), s.request.faults);
   s.target = fmt::format("emulated project '{}' from {}", s.emulator.name_space(), origin_of(documents));
   UPSHIFT_ASSIGN(s.version, choose_version(s.request.version, s.catalog, s.registry, s.client));
   if (!s.version.nothing_to_do) {

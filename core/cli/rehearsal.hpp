@@ -23,6 +23,7 @@ struct RehearsalRequest {
   VersionRequest version;
   std::filesystem::path journal;      // "": in memory
   std::vector<std::string> declined;  // globs of steps whose gate is answered with no
+  Json faults;                        // what is to go wrong, valid by faults.schema.json; null: nothing
 };
 
 class Rehearsal {

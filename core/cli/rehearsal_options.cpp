@@ -3,10 +3,32 @@
 #include <fmt/format.h>
 #include <iostream>
 
+#include "base/file.hpp"
 #include "cli/common.hpp"
 #include "cli/samples.hpp"
+#include "config/schema.hpp"
 
 namespace upshift::cli {
+
+namespace {
+
+// One document that is valid by the schema, or null where no file is named.
+Result<Json> read_faults(const std::string& file) {
+  if (file.empty()) return Json();
+  const std::string what = fmt::format("the faults in '{}'", file);
+  UPSHIFT_ASSIGN(const std::string text, read_file(file));
+  UPSHIFT_ASSIGN(auto documents, parse_yaml(text, what));
+  if (documents.size() != 1) {
+    return failure(StatusCode::kInvalidArgument, fmt::format("{} are {} documents", what, documents.size()),
+                   "write one document with a list 'faults'", file);
+  }
+  UPSHIFT_ASSIGN(const config::Schema schema, config::shipped_schema("faults"));
+  const auto problems = schema.validate(documents.front());
+  if (!problems.empty()) return failure(config::to_error(what, problems));
+  return std::move(documents.front());
+}
+
+}  // namespace
 
 void add_rehearsal_options(OptionSet& options) {
   options.group("What is upgraded")
@@ -21,7 +43,8 @@ void add_rehearsal_options(OptionSet& options) {
       .value("from", "VERSION", "the installed version, instead of the one that is detected")
       .value("product", "NAME", "where the project holds several products")
       .list("set", "NAME=VALUE", "a plugin's parameter, as CONCERN.NAME or HOP.NAME; repeatable")
-      .list("decline", "STEP", "answer this step's gate with no (a glob); a rehearsal says yes otherwise; repeatable");
+      .list("decline", "STEP", "answer this step's gate with no (a glob); a rehearsal says yes otherwise; repeatable")
+      .value("faults", "FILE", "let go wrong what the file lists (images, containers, hooks, deployers, requests)");
 }
 
 Result<RehearsalRequest> rehearsal_request(const Arguments& arguments) {
@@ -40,6 +63,7 @@ Result<RehearsalRequest> rehearsal_request(const Arguments& arguments) {
   }
   request.version = {arguments.get("product"), arguments.get("from"), arguments.get("to")};
   request.declined = arguments.all("decline");
+  UPSHIFT_ASSIGN(request.faults, read_faults(arguments.get("faults")));
   return request;
 }
 
