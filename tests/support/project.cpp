@@ -33,11 +33,42 @@ Json keyed(const Json& value) {
   return out;
 }
 
+// The token and registry secrets that a controller makes for each account carry a random suffix.
+void drop_generated_secrets(Json& account) {
+  for (const char* list : {"secrets", "imagePullSecrets"}) {
+    if (!account.contains(list)) continue;
+    Json kept = Json::array();
+    for (const auto& secret : account[list]) {
+      const std::string name = string_at(secret, "/name");
+      if (name.find("-token-") == std::string::npos && name.find("-dockercfg-") == std::string::npos)
+        kept.push_back(secret);
+    }
+    account[list] = kept;
+  }
+}
+
 Json comparable(Json object) {
   object.erase("status");
+  Json& metadata = object["metadata"];
   for (const char* owned :
        {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "namespace"}) {
-    object["metadata"].erase(owned);
+    metadata.erase(owned);
+  }
+  const std::string kind = string_at(object, "/kind");
+  if (kind == "ImageStream") {
+    if (metadata.contains("annotations")) metadata["annotations"].erase("openshift.io/image.dockerRepositoryCheck");
+    for (auto& tag : object["spec"]["tags"]) tag.erase("generation");
+  } else if (kind == "Service") {
+    object["spec"].erase("clusterIP");
+    object["spec"].erase("clusterIPs");
+  } else if (kind == "PersistentVolumeClaim") {
+    object["spec"].erase("volumeName");
+  } else if (kind == "ServiceAccount") {
+    drop_generated_secrets(object);
+  } else if (kind == "DeploymentConfig") {
+    for (auto& trigger : object["spec"]["triggers"]) {
+      if (trigger.contains("imageChangeParams")) trigger["imageChangeParams"]["from"].erase("namespace");
+    }
   }
   return keyed(object);
 }
