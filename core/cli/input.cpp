@@ -133,17 +133,6 @@ Result<std::vector<InputDocument>> read_input(const InputRequest& request) {
   return documents;
 }
 
-TimePoint start_time_of(const std::vector<InputDocument>& documents, TimePoint fallback) {
-  TimePoint newest = fallback;
-  for (const auto& document : documents) {
-    for (const Json& object : array_at(document.content, "/items")) {
-      const auto created = parse_rfc3339(string_at(object, "/metadata/creationTimestamp"));
-      if (created && *created > newest) newest = *created;
-    }
-  }
-  return newest;
-}
-
 Result<std::string> namespace_of(const std::vector<InputDocument>& documents, const std::string& fallback) {
   std::set<std::string> found;
   for (const auto& document : documents) collect_namespaces(document.content, found);

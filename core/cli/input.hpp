@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 
@@ -27,10 +26,6 @@ struct InputRequest {
 // INVALID_ARGUMENT, NOT_FOUND or PERMISSION_DENIED name the file; also where a parameter belongs to no template, or one
 // that a template needs is missing.
 Result<std::vector<InputDocument>> read_input(const InputRequest& request);
-
-// The newest creation time of the documents' objects, or `fallback` where that is later or none has one: a project in
-// memory goes on from where an export was taken, so that what is made later is younger.
-TimePoint start_time_of(const std::vector<InputDocument>& documents, TimePoint fallback);
 
 // The one namespace that the documents' objects stand in, or the fallback where they tell none. INVALID_ARGUMENT where
 // they tell several.

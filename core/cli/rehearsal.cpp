@@ -64,7 +64,6 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::prepare(RehearsalRequest request, 
   emulator::Options options;
   UPSHIFT_ASSIGN(options.name_space, namespace_of(documents, request.settings.name_space));
   UPSHIFT_ASSIGN(options.start, parse_rfc3339(kVirtualStart));
-  options.start = start_time_of(documents, options.start);
   auto state = std::make_unique<State>(options);
   state->request = std::move(request);
   State& s = *state;

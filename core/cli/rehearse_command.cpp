@@ -69,7 +69,7 @@ class RehearseRun {
     if (!rehearsal->version().nothing_to_do) {
       UPSHIFT_TRY(run(*rehearsal));
     } else {
-      document_.diagnostics.push_back({Severity::kInfo, nothing_to_do(rehearsal->version()), "", ""});
+      document_.summary = nothing_to_do(rehearsal->version());
     }
     if (!save_state.empty()) {
       UPSHIFT_TRY(write_private_file(save_state, to_text(rehearsal->project(), 2) + "\n"));

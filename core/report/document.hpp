@@ -31,6 +31,7 @@ struct StandIn {
 struct Document {
   std::string command;  // "rehearse"
   RunRecord run;
+  std::string summary;  // where nothing was run: why
   // What DETECT answered, null where nothing was asked.
   Json detection;
   bool with_changes = false;

@@ -79,7 +79,7 @@ Json to_json_report(const Document& document) {
   Json out{{"report", 1},
            {"command", document.command},
            {"state", run.state().empty() ? (document.exit_status == 0 ? "done" : "failed") : run.state()},
-           {"summary", run.summary()},
+           {"summary", run.started() ? run.summary() : document.summary},
            {"exit_status", document.exit_status},
            {"detection", document.detection},
            {"run", nullptr},
