@@ -123,9 +123,9 @@ void collect_namespaces(const Json& object, std::set<std::string>& found) {
 }  // namespace
 
 Result<std::vector<InputDocument>> read_input(const InputRequest& request) {
-  std::vector<InputDocument> documents;
+  std::vector<InputDocument> documents = request.documents;
   for (const auto& name : request.manifests) UPSHIFT_TRY(add_manifest(name, documents));
-  if (request.manifests.empty()) {
+  if (documents.empty()) {
     UPSHIFT_ASSIGN(const std::string text, sample_text(request.sample));
     UPSHIFT_TRY(add_text(text, "sample " + request.sample, documents));
   }

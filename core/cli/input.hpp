@@ -17,8 +17,9 @@ struct InputDocument {
 };
 
 struct InputRequest {
-  std::vector<std::string> manifests;  // files, directories, "-"
-  std::string sample;                  // where no manifest is named
+  std::vector<std::string> manifests;    // files, directories, "-"
+  std::vector<InputDocument> documents;  // read already: a live project
+  std::string sample;                    // where neither is given
   std::map<std::string, std::string> parameters;
 };
 

@@ -22,12 +22,13 @@ std::size_t word_count(std::string_view name) {
   return split(name, ' ').size();
 }
 
+// UNAVAILABLE is what a cluster that cannot be reached or read comes as; all else is the input's fault.
 int tell(const Error& error, const Command* command) {
   std::cerr << "upshift: " << report::describe(error);
   if (error.code == StatusCode::kInvalidArgument && command != nullptr) {
     std::cerr << fmt::format("  see upshift {} --help\n", command->name);
   }
-  return kExitUsage;
+  return error.code == StatusCode::kUnavailable ? kExitUnreachable : kExitUsage;
 }
 
 int run_command(const Command& command, const std::vector<std::string>& arguments) {

@@ -116,7 +116,8 @@ std::vector<report::StandIn> Rehearsal::stand_ins() const {
 }
 
 std::vector<Diagnostic> Rehearsal::warnings() const {
-  std::vector<Diagnostic> out = state_->version.warnings;
+  std::vector<Diagnostic> out = state_->request.warnings;
+  out.insert(out.end(), state_->version.warnings.begin(), state_->version.warnings.end());
   for (const auto& text : state_->plan.warnings) out.push_back({Severity::kWarning, text, "", ""});
   return out;
 }

@@ -23,6 +23,7 @@ struct RehearsalRequest {
   VersionRequest version;
   std::filesystem::path journal;      // "": in memory
   std::vector<std::string> declined;  // globs of steps whose gate is answered with no
+  std::vector<Diagnostic> warnings;   // about the input, to be shown with the rehearsal's own
   Json faults;                        // what is to go wrong, valid by faults.schema.json; null: nothing
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "cli/common.hpp"
+#include "cli/live_project.hpp"
 #include "cli/samples.hpp"
 #include "config/schema.hpp"
 
@@ -28,6 +29,28 @@ Result<Json> read_faults(const std::string& file) {
   return std::move(documents.front());
 }
 
+Status add_live_project(const Arguments& arguments, RehearsalRequest& request) {
+  if (!arguments.has("live")) {
+    for (const char* option : {"context", "server", "token-file", "certificate-authority"}) {
+      if (!arguments.has(option)) continue;
+      return failure(StatusCode::kInvalidArgument, fmt::format("--{} is of a live project", option), "add --live");
+    }
+    return {};
+  }
+  if (arguments.has("manifest") || arguments.has("sample")) {
+    return failure(StatusCode::kInvalidArgument, "--live excludes --manifest and --sample");
+  }
+  UPSHIFT_ASSIGN(LiveProject live, read_live_project({.context = arguments.get("context"),
+                                                      .server = arguments.get("server"),
+                                                      .token_file = arguments.get("token-file"),
+                                                      .certificate_authority = arguments.get("certificate-authority"),
+                                                      .name_space = arguments.get("namespace")}));
+  request.input.documents = {std::move(live.document)};
+  request.settings.name_space = live.name_space;
+  request.warnings = std::move(live.warnings);
+  return {};
+}
+
 }  // namespace
 
 void add_rehearsal_options(OptionSet& options) {
@@ -37,7 +60,13 @@ void add_rehearsal_options(OptionSet& options) {
             "repeatable")
       .list("param", "NAME=VALUE", "a parameter of the template; repeatable")
       .value("sample", "NAME", "a built-in installation instead of a manifest; 'list' prints their names")
-      .value("namespace", "NAME", "the emulated project's name where the manifests do not tell")
+      .value("namespace,n", "NAME", "the live project; or the emulated one's name where the manifests do not tell")
+      .group("A live project, read once and never written to")
+      .flag("live", "rehearse the project that kubeconfig and these options lead to")
+      .value("context", "NAME", "of the kubeconfig")
+      .value("server", "URL", "of the API")
+      .value("token-file", "FILE", "with the bearer token")
+      .value("certificate-authority", "FILE", "that the server's certificate is proved by (PEM)")
       .group("To where")
       .value("to", "VERSION", "the wanted version; default: the highest that can be reached")
       .value("from", "VERSION", "the installed version, instead of the one that is detected")
@@ -63,6 +92,7 @@ Result<RehearsalRequest> rehearsal_request(const Arguments& arguments) {
   }
   request.version = {arguments.get("product"), arguments.get("from"), arguments.get("to")};
   request.declined = arguments.all("decline");
+  UPSHIFT_TRY(add_live_project(arguments, request));
   UPSHIFT_ASSIGN(request.faults, read_faults(arguments.get("faults")));
   return request;
 }

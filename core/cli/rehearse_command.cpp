@@ -142,7 +142,8 @@ const Command& rehearse_command() {
       "  upshift rehearse\n"
       "  upshift rehearse --manifest amp.yml --param WILDCARD_DOMAIN=example.com --to 2.6\n"
       "  oc get dc,is,secret,cm,svc,route,sa,pvc -o json | upshift rehearse --manifest - --diff\n"
-      "  upshift rehearse --manifest project/ --save-state after.json --output json\n",
+      "  upshift rehearse --manifest project/ --save-state after.json --output json\n"
+      "  upshift rehearse --live -n 3scale --diff\n",
       options,
       run};
   return kCommand;
