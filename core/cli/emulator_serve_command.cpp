@@ -5,16 +5,12 @@
 #include "base/file.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
-#include "cli/input.hpp"
-#include "cli/plugins.hpp"
+#include "cli/emulated_project.hpp"
 #include "cli/rehearsal_options.hpp"
-#include "cli/simulation.hpp"
 #include "emulator/server/server.hpp"
 
 namespace upshift::cli {
 namespace {
-
-constexpr Duration kSettleLimit = std::chrono::hours(2);
 
 OptionSet options() {
   OptionSet set;
@@ -53,44 +49,6 @@ Result<double> number_of(const Arguments& arguments, const std::string& option, 
   return failure(StatusCode::kInvalidArgument, fmt::format("--{}: '{}' is not a number it can be", option, text),
                  fmt::format("It is from {} to {}.", least, most));
 }
-
-// An emulated project with all that lives in it.
-class ServedProject {
- public:
-  explicit ServedProject(emulator::Options options)
-      : emulator_(std::move(options)), client_(emulator_, emulator_.name_space()) {}
-  ~ServedProject() { emulator_.set_outside_world(nullptr); }
-  ServedProject(const ServedProject&) = delete;
-  ServedProject& operator=(const ServedProject&) = delete;
-
-  Status fill(const config::Settings& settings, const std::vector<InputDocument>& documents,
-              const std::map<std::string, std::string>& parameters) {
-    UPSHIFT_TRY(load_plugins(settings, registry_));
-    for (const auto& entry : registry_.plugins()) {
-      const Json* const facts = find(entry.plugin->manifest(), "/emulation");
-      if (facts != nullptr) UPSHIFT_TRY(emulator_.add_facts(*facts));
-    }
-    for (const auto& document : documents) {
-      if (auto loaded = emulator_.load(document.content, parameters); !loaded) {
-        return failure(std::move(loaded.error()).with_context(document.origin));
-      }
-    }
-    simulation_ = std::make_unique<Simulation>(registry_, client_, nullptr);
-    emulator_.set_outside_world(simulation_.get());
-    emulator_.settle(kSettleLimit, true);
-    UPSHIFT_TRY(simulation_->start());
-    emulator_.settle(kSettleLimit, true);
-    return {};
-  }
-
-  emulator::Emulator& emulator() { return emulator_; }
-
- private:
-  plugin::Registry registry_;
-  emulator::Emulator emulator_;
-  cluster::Client client_;
-  std::unique_ptr<Simulation> simulation_;
-};
 
 Result<emulator::server::ServerOptions> server_options(const Arguments& arguments) {
   emulator::server::ServerOptions options;
@@ -132,17 +90,8 @@ Status tell(const emulator::server::Server& server, const Arguments& arguments) 
 }
 
 Result<std::vector<InputDocument>> documents_of(const Arguments& arguments, InputRequest& input) {
-  input.manifests = arguments.all("manifest");
+  UPSHIFT_ASSIGN(input, input_of(arguments));
   input.sample = arguments.get("sample");
-  if (arguments.has("sample") && arguments.has("manifest")) {
-    return failure(StatusCode::kInvalidArgument, "--sample and --manifest exclude each other");
-  }
-  for (const auto& text : arguments.all("param")) {
-    UPSHIFT_ASSIGN(auto pair, config::split_assignment(text, "--param"));
-    if (!input.parameters.emplace(pair.first, pair.second).second) {
-      return failure(StatusCode::kInvalidArgument, fmt::format("--param {} is given twice", pair.first));
-    }
-  }
   if (input.manifests.empty() && input.sample.empty()) return std::vector<InputDocument>{};
   return read_input(input);
 }
@@ -156,16 +105,12 @@ Result<int> run(const Arguments& arguments) {
   UPSHIFT_ASSIGN(const auto chosen, server_options(arguments));
   InputRequest input;
   UPSHIFT_ASSIGN(const auto documents, documents_of(arguments, input));
-  emulator::Options options;
-  UPSHIFT_ASSIGN(options.name_space, namespace_of(documents, settings.name_space));
-  options.start = SystemClock().now();
-  ServedProject project(options);
-  UPSHIFT_TRY(project.fill(settings, documents, input.parameters));
-  UPSHIFT_ASSIGN(const auto server, emulator::server::Server::open(project.emulator(), chosen));
+  UPSHIFT_ASSIGN(const auto project,
+                 EmulatedProject::create(settings, documents, input.parameters, SystemClock().now(), nullptr));
+  UPSHIFT_ASSIGN(const auto server, emulator::server::Server::open(project->emulator, chosen));
   UPSHIFT_TRY(add_faults(server->faults(), arguments));
   UPSHIFT_TRY(tell(*server, arguments));
-  std::cout << fmt::format("The emulated project '{}' is served at {}\n", project.emulator().name_space(),
-                           server->url())
+  std::cout << fmt::format("The emulated project '{}' is served at {}\n", project->emulator.name_space(), server->url())
             << std::flush;
   server->run();
   return kExitDone;

@@ -17,10 +17,10 @@ struct InputDocument {
 };
 
 struct InputRequest {
-  std::vector<std::string> manifests;    // files, directories, "-"
-  std::vector<InputDocument> documents;  // read already: a live project
-  std::string sample;                    // where neither is given
+  std::vector<std::string> manifests;  // files, directories, "-"
+  std::string sample;                  // where neither is given
   std::map<std::string, std::string> parameters;
+  std::vector<InputDocument> documents = {};  // read already: a live project
 };
 
 // Reads everything. Files of a directory are taken in the order of their names (*.json, *.yaml, *.yml, not below).

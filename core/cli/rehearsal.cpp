@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "cli/emulated_project.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/parameter_values.hpp"
 #include "cli/plugins.hpp"
-#include "cli/simulation.hpp"
 #include "cluster/cache.hpp"
-#include "emulator/emulator.hpp"
 #include "emulator/fault_document.hpp"
 
 namespace upshift::cli {
@@ -16,9 +15,6 @@ namespace {
 
 // Virtual time begins here: a rehearsal of the same input gives the same result on every day.
 constexpr std::string_view kVirtualStart = "2026-01-01T00:00:00Z";
-// The longest that a project may take to come to rest.
-constexpr Duration kSettleLimit = std::chrono::hours(2);
-
 std::string origin_of(const std::vector<InputDocument>& documents) {
   std::vector<std::string> origins;
   for (const auto& document : documents) {
@@ -39,14 +35,9 @@ std::string command_of(const journal::Change& change) {
 }  // namespace
 
 struct Rehearsal::State {
-  explicit State(emulator::Options options) : emulator(std::move(options)), client(emulator, emulator.name_space()) {}
-
   RehearsalRequest request;
-  plugin::Registry registry;
+  std::unique_ptr<EmulatedProject> project;
   plan::Catalog catalog;
-  emulator::Emulator emulator;
-  cluster::Client client;
-  std::unique_ptr<Simulation> simulation;
   VersionChoice version;
   plan::Plan plan;
   std::string target;
@@ -55,37 +46,21 @@ struct Rehearsal::State {
 };
 
 Rehearsal::Rehearsal(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Rehearsal::~Rehearsal() {
-  state_->emulator.set_outside_world(nullptr);
-}
+Rehearsal::~Rehearsal() = default;
 
 Result<std::unique_ptr<Rehearsal>> Rehearsal::prepare(RehearsalRequest request, EventSink* events) {
   UPSHIFT_ASSIGN(const auto documents, read_input(request.input));
-  emulator::Options options;
-  UPSHIFT_ASSIGN(options.name_space, namespace_of(documents, request.settings.name_space));
-  UPSHIFT_ASSIGN(options.start, parse_rfc3339(kVirtualStart));
-  auto state = std::make_unique<State>(options);
+  UPSHIFT_ASSIGN(const TimePoint start, parse_rfc3339(kVirtualStart));
+  auto state = std::make_unique<State>();
   state->request = std::move(request);
   State& s = *state;
-  UPSHIFT_TRY(load_plugins(s.request.settings, s.registry));
-  UPSHIFT_ASSIGN(s.catalog, catalog_of(s.registry));
-  for (const auto& entry : s.registry.plugins()) {
-    const Json* facts = find(entry.plugin->manifest(), "/emulation");
-    if (facts != nullptr) UPSHIFT_TRY(s.emulator.add_facts(*facts));
-  }
-  for (const auto& document : documents) {
-    if (auto loaded = s.emulator.load(document.content, s.request.input.parameters); !loaded) {
-      return failure(std::move(loaded.error()).with_context(document.origin));
-    }
-  }
-  s.simulation = std::make_unique<Simulation>(s.registry, s.client, events);
-  s.emulator.set_outside_world(s.simulation.get());
-  s.emulator.settle(kSettleLimit, true);
-  UPSHIFT_TRY(s.simulation->start());
-  s.emulator.settle(kSettleLimit, true);
-  emulator::add_faults(s.emulator.faults(), s.request.faults);
-  s.target = fmt::format("emulated project '{}' from {}", s.emulator.name_space(), origin_of(documents));
-  UPSHIFT_ASSIGN(s.version, choose_version(s.request.version, s.catalog, s.registry, s.client));
+  UPSHIFT_ASSIGN(s.project,
+                 EmulatedProject::create(s.request.settings, documents, s.request.input.parameters, start, events));
+  EmulatedProject& project = *s.project;
+  emulator::add_faults(project.emulator.faults(), s.request.faults);
+  UPSHIFT_ASSIGN(s.catalog, catalog_of(project.registry));
+  s.target = fmt::format("emulated project '{}' from {}", project.emulator.name_space(), origin_of(documents));
+  UPSHIFT_ASSIGN(s.version, choose_version(s.request.version, s.catalog, project.registry, project.client));
   if (!s.version.nothing_to_do) {
     UPSHIFT_ASSIGN(s.plan, plan::make_plan(s.catalog, s.version.product, s.version.from, s.version.to,
                                            plan_settings(s.request.settings)));
@@ -125,19 +100,19 @@ std::vector<Diagnostic> Rehearsal::warnings() const {
 Result<engine::RunResult> Rehearsal::run(EventSink& events) {
   State& s = *state_;
   UPSHIFT_ASSIGN(s.journal, journal::open_journal(s.request.journal));
-  cluster::Cache cache(s.client);
+  cluster::Cache cache(s.project->client);
   const auto files = engine::make_memory_file_store();
-  engine::Dependencies with{.client = s.client,
+  engine::Dependencies with{.client = s.project->client,
                             .cache = cache,
                             .journal = *s.journal,
                             .events = events,
                             .files = *files,
-                            .http = s.simulation.get(),
+                            .http = s.project->simulation.get(),
                             .plugin = {},
                             .gate = {},
                             .mode = "rehearse",
                             .target = s.target};
-  with.plugin = [&s](const std::string& id) { return s.registry.find(id); };
+  with.plugin = [&s](const std::string& id) { return s.project->registry.find(id); };
   with.gate = [&s](const plan::Step& step) {
     const auto& declined = s.request.declined;
     const bool no =
@@ -147,18 +122,18 @@ Result<engine::RunResult> Rehearsal::run(EventSink& events) {
   with.cancelled = interrupted;
   engine::RunResult result = engine::run(s.plan, with);
   s.run = result.run;
-  s.emulator.settle(kSettleLimit);
+  s.project->settle();
   return result;
 }
 
 Json Rehearsal::project() const {
-  return state_->emulator.snapshot();
+  return state_->project->emulator.snapshot();
 }
 
 std::map<std::string, std::int64_t> Rehearsal::rollouts() const {
   std::map<std::string, std::int64_t> out;
   const auto* type = cluster::find_kind("DeploymentConfig");
-  for (const Json* object : state_->emulator.store().list(*type, state_->emulator.name_space())) {
+  for (const Json* object : state_->project->emulator.store().list(*type, state_->project->emulator.name_space())) {
     out[string_at(*object, "/metadata/name")] = int_at(*object, "/status/latestVersion");
   }
   return out;

@@ -76,20 +76,26 @@ void add_rehearsal_options(OptionSet& options) {
       .value("faults", "FILE", "let go wrong what the file lists (images, containers, hooks, deployers, requests)");
 }
 
-Result<RehearsalRequest> rehearsal_request(const Arguments& arguments) {
-  RehearsalRequest request;
-  UPSHIFT_ASSIGN(request.settings, settings_of(arguments));
-  request.input.manifests = arguments.all("manifest");
-  request.input.sample = request.settings.sample;
+Result<InputRequest> input_of(const Arguments& arguments) {
+  InputRequest input;
+  input.manifests = arguments.all("manifest");
   if (arguments.has("sample") && arguments.has("manifest")) {
     return failure(StatusCode::kInvalidArgument, "--sample and --manifest exclude each other");
   }
   for (const auto& text : arguments.all("param")) {
     UPSHIFT_ASSIGN(auto pair, config::split_assignment(text, "--param"));
-    if (!request.input.parameters.emplace(pair.first, pair.second).second) {
+    if (!input.parameters.emplace(pair.first, pair.second).second) {
       return failure(StatusCode::kInvalidArgument, fmt::format("--param {} is given twice", pair.first));
     }
   }
+  return input;
+}
+
+Result<RehearsalRequest> rehearsal_request(const Arguments& arguments) {
+  RehearsalRequest request;
+  UPSHIFT_ASSIGN(request.settings, settings_of(arguments));
+  UPSHIFT_ASSIGN(request.input, input_of(arguments));
+  request.input.sample = request.settings.sample;
   request.version = {arguments.get("product"), arguments.get("from"), arguments.get("to")};
   request.declined = arguments.all("decline");
   UPSHIFT_TRY(add_live_project(arguments, request));

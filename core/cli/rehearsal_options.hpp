@@ -7,6 +7,8 @@
 namespace upshift::cli {
 
 void add_rehearsal_options(OptionSet& options);
+// --manifest and --param; INVALID_ARGUMENT where they are wrong or --sample is there as well. The sample is not set.
+Result<InputRequest> input_of(const Arguments& arguments);
 Result<RehearsalRequest> rehearsal_request(const Arguments& arguments);
 // `--sample list`: the names, a line each.
 bool asks_for_samples(const Arguments& arguments);

@@ -46,10 +46,31 @@ TEST(Help, OfEachCommandHasOptionsAndExamplesWithinEightyColumns) {
 
 TEST(Help, OfRehearseNamesEveryOption) {
   const auto result = run_upshift({"rehearse", "--help"});
-  for (const char* option : {"--manifest FILE|DIR", "--param NAME=VALUE", "--sample NAME", "--namespace NAME",
-                             "--to VERSION", "--from VERSION", "--product NAME", "--set NAME=VALUE", "--decline STEP",
-                             "--diff", "--save-state FILE", "--journal FILE", "--log-file FILE", "--log-level LEVEL",
-                             "--quiet", "--config FILE", "--plugin-dir DIR", "--output", "--colour WHEN"}) {
+  for (const char* option : {"--manifest FILE|DIR",
+                             "--param NAME=VALUE",
+                             "--sample NAME",
+                             "--namespace ] NAME",
+                             "--live",
+                             "--context NAME",
+                             "--server URL",
+                             "--token-file FILE",
+                             "--certificate-authority FILE",
+                             "--faults FILE",
+                             "--to VERSION",
+                             "--from VERSION",
+                             "--product NAME",
+                             "--set NAME=VALUE",
+                             "--decline STEP",
+                             "--diff",
+                             "--save-state FILE",
+                             "--journal FILE",
+                             "--log-file FILE",
+                             "--log-level LEVEL",
+                             "--quiet",
+                             "--config FILE",
+                             "--plugin-dir DIR",
+                             "--output",
+                             "--colour WHEN"}) {
     EXPECT_THAT(result.standard_output, HasSubstr(option));
   }
 }
