@@ -59,6 +59,16 @@ std::string highest_reachable(const plan::Catalog& catalog, const std::string& p
   return highest;
 }
 
+// Nothing leads on from `from` although newer versions are known: a plugin for its hop is missing.
+Status check_dead_end(const plan::Catalog& catalog, const std::string& product, const std::string& from) {
+  const auto known = plan::known_versions(catalog, product);
+  const bool newest = std::none_of(known.begin(), known.end(),
+                                   [&](const auto& version) { return plan::compare_versions(version, from) > 0; });
+  if (newest) return {};
+  return failure(StatusCode::kInvalidArgument, fmt::format("no plugin leads on from {} {}", product, from),
+                 fmt::format("known versions: {}; `upshift plugin list` tells the hops there are", join(known, ", ")));
+}
+
 Status check_target(const plan::Catalog& catalog, const VersionChoice& choice) {
   const auto known = plan::known_versions(catalog, choice.product);
   if (std::find(known.begin(), known.end(), choice.to) == known.end()) {
@@ -103,6 +113,7 @@ Result<VersionChoice> choose_version(const VersionRequest& request, const plan::
          installed.empty() ? "nothing was detected" : fmt::format("detected was {}", installed), ""});
   }
   choice.to = request.to.empty() ? highest_reachable(catalog, choice.product, choice.from) : request.to;
+  if (choice.to.empty()) UPSHIFT_TRY(check_dead_end(catalog, choice.product, choice.from));
   if (choice.to.empty() || choice.to == choice.from) {
     choice.to = choice.from;
     choice.nothing_to_do = true;
