@@ -1,10 +1,9 @@
-// What happens during a run, for whoever watches: the terminal, the JSON report, a test. The engine emits, a sink reads and
-// decides nothing. Events hold no secrets.
+// What happens during a run, for whoever watches: the terminal, the JSON report, a test. The engine emits, a sink reads
+// and decides nothing. Events hold no secrets.
 #pragma once
 
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "base/clock.hpp"
 #include "base/json.hpp"

@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/sha.h>
@@ -33,8 +32,9 @@ StatusCode code_of(int error_number) {
 }
 
 tl::unexpected<Error> system_failure(std::string_view action, const std::filesystem::path& path, int error_number) {
-  return failure(code_of(error_number), fmt::format("cannot {} '{}': {}", action, path.string(), std::strerror(error_number)),
-                 {}, path.string());
+  return failure(code_of(error_number),
+                 fmt::format("cannot {} '{}': {}", action, path.string(), std::strerror(error_number)), {},
+                 path.string());
 }
 
 class Descriptor {

@@ -1,7 +1,6 @@
 #include "base/json.hpp"
 
 #include <array>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -132,7 +131,8 @@ Result<std::string> decode_base64(std::string_view text) {
     std::array<int, 256> values{};
     for (auto& value : values) value = -1;
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (std::size_t i = 0; i < alphabet.size(); ++i) values[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+      values[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
     return values;
   }();
   std::string out;

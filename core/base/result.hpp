@@ -4,10 +4,9 @@
 
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
-
-#include <tl/expected.hpp>
 
 namespace upshift {
 
@@ -69,22 +68,24 @@ inline tl::unexpected<Error> failure(StatusCode code, std::string summary, std::
                                      std::string path = {}) {
   return tl::unexpected<Error>(Error{code, std::move(summary), std::move(detail), std::move(path), {}});
 }
-inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> failure(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace upshift
 
 // Returns the error of `expression` from the enclosing function; does nothing on success.
-#define UPSHIFT_TRY(expression)                                              \
-  do {                                                                       \
-    if (auto upshift_status = (expression); !upshift_status)                 \
-      return ::upshift::failure(std::move(upshift_status.error()));          \
+#define UPSHIFT_TRY(expression)                                     \
+  do {                                                              \
+    if (auto upshift_status = (expression); !upshift_status)        \
+      return ::upshift::failure(std::move(upshift_status.error())); \
   } while (false)
 
 #define UPSHIFT_CONCAT_INNER(a, b) a##b
 #define UPSHIFT_CONCAT(a, b) UPSHIFT_CONCAT_INNER(a, b)
-#define UPSHIFT_ASSIGN_OR_RETURN_INNER(temporary, target, expression)           \
-  auto temporary = (expression);                                                \
-  if (!temporary) return ::upshift::failure(std::move(temporary.error()));      \
+#define UPSHIFT_ASSIGN_OR_RETURN_INNER(temporary, target, expression)      \
+  auto temporary = (expression);                                           \
+  if (!temporary) return ::upshift::failure(std::move(temporary.error())); \
   target = std::move(*temporary)
 // UPSHIFT_ASSIGN(auto x, f()): x is f()'s value, or the enclosing function returns f()'s error.
 #define UPSHIFT_ASSIGN(target, expression) \

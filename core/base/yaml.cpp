@@ -1,10 +1,9 @@
 // parse_yaml: the only file that knows yaml-cpp.
 #include <charconv>
 #include <cmath>
-#include <sstream>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <yaml-cpp/yaml.h>
 
 #include "base/json.hpp"
@@ -61,7 +60,7 @@ class Converter {
       case YAML::NodeType::Scalar:
         // yaml-cpp marks quoted scalars with the non-specific tag "!".
         return node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str" ? Json(node.Scalar())
-                                                                         : plain_scalar(node.Scalar());
+                                                                          : plain_scalar(node.Scalar());
       default:
         return nullptr;
     }

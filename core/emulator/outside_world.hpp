@@ -1,5 +1,6 @@
-// What happens outside the API server's reach when somebody acts on the project: commands in pods, the application's own
-// HTTP API, and what the application does later on its own. The host knows nothing of it; plugins' `simulate` answers.
+// What happens outside the API server's reach when somebody acts on the project: commands in pods, the application's
+// own HTTP API, and what the application does later on its own. The host knows nothing of it; plugins' `simulate`
+// answers.
 #pragma once
 
 #include <optional>

@@ -25,7 +25,7 @@ class Replication final : public Controller {
   void report(const ObjectName& name, const std::string& failure);
 
   std::string kind_;
-  std::string component_;         // as events name it
+  std::string component_;  // as events name it
   struct Refusal {
     TimePoint retry_at{};
     std::string why;

@@ -1,10 +1,11 @@
 /* The plugin ABI of upshift, major 1. The contract in words, with the JSON of every call: docs/plugin-abi.md.
  *
- * A plugin is a shared library that exports one function, upshift_plugin_entry_v1. It is as trusted as the host: pointers
- * are not validated. No C++ type, allocator or exception crosses; every payload is UTF-8 JSON.
+ * A plugin is a shared library that exports one function, upshift_plugin_entry_v1. It is as trusted as the host:
+ * pointers are not validated. No C++ type, allocator or exception crosses; every payload is UTF-8 JSON.
  *
- * Compatibility: within a major, tables grow only at their end. Each side copies the smaller of the two struct_size values
- * into a zeroed table of its own and treats a zero member as absent. Optional features are services by id and revision.
+ * Compatibility: within a major, tables grow only at their end. Each side copies the smaller of the two struct_size
+ * values into a zeroed table of its own and treats a zero member as absent. Optional features are services by id and
+ * revision.
  */
 #ifndef UPSHIFT_PLUGIN_H
 #define UPSHIFT_PLUGIN_H
@@ -28,19 +29,19 @@ extern "C" {
 
 /* OWNERSHIP: borrowed. UTF-8, not NUL-terminated, valid until the call it was passed to returns. */
 typedef struct upshift_view {
-  const char *data;
+  const char* data;
   size_t size;
 } upshift_view;
 
 /* Takes bytes in any number of chunks and copies them. OWNERSHIP: the receiver of the bytes owns the sink. A write that
  * returns non-zero refuses; the sender stops. */
 typedef struct upshift_sink {
-  void *data;
-  int32_t (*write)(void *data, upshift_view chunk);
+  void* data;
+  int32_t (*write)(void* data, upshift_view chunk);
 } upshift_sink;
 
-/* The canonical gRPC codes, with gRPC's numbers. An unknown value counts as UPSHIFT_STATUS_INTERNAL. Every status but OK
- * comes with at least one diagnostic of severity ERROR. */
+/* The canonical gRPC codes, with gRPC's numbers. An unknown value counts as UPSHIFT_STATUS_INTERNAL. Every status but
+ * OK comes with at least one diagnostic of severity ERROR. */
 typedef int32_t upshift_status;
 enum {
   UPSHIFT_STATUS_OK = 0,
@@ -96,20 +97,20 @@ typedef struct upshift_diagnostic {
 typedef struct upshift_call upshift_call;
 struct upshift_call {
   uint32_t struct_size;
-  void *host_data;
+  void* host_data;
   /* Asks a service of the host ("upshift.cluster/1") to do `verb`; the reply's JSON goes to `reply`, which may be null.
    * On failure the host has already attached diagnostics to the call: return the status, or handle it and go on; the
    * reply is then {"summary","detail","path"}. */
-  upshift_status (*invoke)(const upshift_call *call, upshift_view service, upshift_view verb, upshift_view request_json,
-                           const upshift_sink *reply);
+  upshift_status (*invoke)(const upshift_call* call, upshift_view service, upshift_view verb, upshift_view request_json,
+                           const upshift_sink* reply);
   /* The operation's own result, at most once; bytes are copied. */
-  upshift_status (*reply)(const upshift_call *call, upshift_view json);
-  void (*diagnose)(const upshift_call *call, const upshift_diagnostic *diagnostic);
-  void (*log)(const upshift_call *call, upshift_severity severity, upshift_view message);
-  void (*progress)(const upshift_call *call, double fraction, upshift_view message);
-  int32_t (*cancelled)(const upshift_call *call);
+  upshift_status (*reply)(const upshift_call* call, upshift_view json);
+  void (*diagnose)(const upshift_call* call, const upshift_diagnostic* diagnostic);
+  void (*log)(const upshift_call* call, upshift_severity severity, upshift_view message);
+  void (*progress)(const upshift_call* call, double fraction, upshift_view message);
+  int32_t (*cancelled)(const upshift_call* call);
   /* The host's clock, milliseconds since 1970. In a rehearsal it is virtual: a plugin reads no other clock. */
-  int64_t (*now_ms)(const upshift_call *call);
+  int64_t (*now_ms)(const upshift_call* call);
 };
 
 /* The host, outlives every instance. */
@@ -117,10 +118,10 @@ typedef struct upshift_host upshift_host;
 struct upshift_host {
   uint32_t struct_size;
   uint32_t abi_minor;
-  void *host_data;
-  const char *version;
+  void* host_data;
+  const char* version;
   /* 1 where the host offers the service, else 0. Any thread. */
-  int32_t (*offers)(const upshift_host *host, upshift_view service);
+  int32_t (*offers)(const upshift_host* host, upshift_view service);
 };
 
 /* Static storage of the plugin, constant for the life of the process. */
@@ -128,24 +129,24 @@ typedef struct upshift_plugin upshift_plugin;
 struct upshift_plugin {
   uint32_t struct_size;
   uint32_t abi_minor;
-  const char *id;            /* "upshift.registry"; equal to the manifest's */
-  const char *version;       /* equal to the manifest's */
-  const char *manifest_json; /* config/schemas/manifest.schema.json */
+  const char* id;            /* "upshift.registry"; equal to the manifest's */
+  const char* version;       /* equal to the manifest's */
+  const char* manifest_json; /* config/schemas/manifest.schema.json */
   /* Makes an instance. `instance` may be set to null: a plugin without state. */
-  upshift_status (*create)(const upshift_host *host, const upshift_call *call, void **instance);
+  upshift_status (*create)(const upshift_host* host, const upshift_call* call, void** instance);
   /* Never while a run() is active. */
-  void (*destroy)(void *instance);
+  void (*destroy)(void* instance);
   /* The operations that `subject` has, as UPSHIFT_OPERATION_BITs; 0 for an unknown subject. The subject of a step's
    * operations is "STAGE/STEP" of a hop or "STEP" of a concern, prefixed by its owner: "2.5-2.6/images/amp-system",
    * "registry/credentials"; of DETECT the product's id; of SIMULATE the word "simulate". */
-  uint32_t (*operations)(void *instance, upshift_view subject);
+  uint32_t (*operations)(void* instance, upshift_view subject);
   /* Does one operation. Never called concurrently on one instance. */
-  upshift_status (*run)(void *instance, const upshift_call *call, upshift_operation operation, upshift_view subject,
+  upshift_status (*run)(void* instance, const upshift_call* call, upshift_operation operation, upshift_view subject,
                         upshift_view request_json);
 };
 
 /* No side effects, cannot fail, returns the same pointer each time. */
-UPSHIFT_EXPORT const upshift_plugin *upshift_plugin_entry_v1(void);
+UPSHIFT_EXPORT const upshift_plugin* upshift_plugin_entry_v1(void);
 
 #ifdef __cplusplus
 }

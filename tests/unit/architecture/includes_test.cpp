@@ -96,10 +96,15 @@ TEST(Includes, OfALibraryStandInTheFolderThatOwnsIt) {
     std::string header;
     std::set<std::string> folders;
   };
-  const std::vector<Rule> rules{
-      {"boost/dll", {"plugin"}},         {"sqlite3.h", {"journal"}}, {"boost/program_options", {"cli"}},
-      {"valijson/", {"config"}},         {"spdlog/", {"cli"}},       {"yaml-cpp/", {"base"}},
-      {"openssl/", {"base", "cluster", "emulator"}}, {"curl/", {"cluster"}},     {"boost/beast", {"emulator", "cluster"}}};
+  const std::vector<Rule> rules{{"boost/dll", {"plugin"}},
+                                {"sqlite3.h", {"journal"}},
+                                {"boost/program_options", {"cli"}},
+                                {"valijson/", {"config"}},
+                                {"spdlog/", {"cli"}},
+                                {"yaml-cpp/", {"base"}},
+                                {"openssl/", {"base", "cluster", "emulator"}},
+                                {"curl/", {"cluster"}},
+                                {"boost/beast", {"emulator", "cluster"}}};
   for (const Include& include : includes_below("core")) {
     for (const Rule& rule : rules) {
       if (!include.header.starts_with(rule.header)) continue;
