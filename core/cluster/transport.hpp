@@ -50,6 +50,10 @@ struct WatchEvent {
 using WatchId = std::uint64_t;
 using WatchHandler = std::function<void(const WatchEvent&)>;
 
+enum class ExecStream { kStandardOutput, kStandardError };
+// Takes a piece of what a command writes, of any length: lines and characters may be cut anywhere.
+using ExecOutput = std::function<void(ExecStream stream, std::string_view piece)>;
+
 // A command in a container, without a terminal. Secrets belong into stdin, never into the command.
 struct ExecRequest {
   std::string name_space;
@@ -57,8 +61,12 @@ struct ExecRequest {
   std::string container;
   std::vector<std::string> command;
   std::string standard_input;
+  // Called from inside exec() as the pieces arrive, in the order of arrival, also of a command whose end is lost; may
+  // be empty. Must not use the transport.
+  ExecOutput output = {};
 };
 
+// Holds everything that the command wrote, whether or not the request had an `output`.
 struct ExecResult {
   int exit_code = 0;
   std::string standard_output;

@@ -208,6 +208,7 @@ void Emulator::wait(TimePoint until) {
 Result<cluster::ExecResult> Emulator::exec(const cluster::ExecRequest& request) {
   State& state = *state_;
   cluster::ExecRequest known = request;
+  known.output = nullptr;  // told here, once the outcome is known
   UPSHIFT_TRY(state.running_container(request, known.container));
   if (known.name_space.empty()) known.name_space = state.options.name_space;
   std::optional<SimulatedExec> done;
@@ -221,6 +222,11 @@ Result<cluster::ExecResult> Emulator::exec(const cluster::ExecRequest& request) 
                    "A rehearsal knows only the commands that a plugin's simulation answers.");
   }
   state.set_world_timers(done->timers);
+  const auto tell = [&request](cluster::ExecStream stream, const std::string& text) {
+    if (request.output && !text.empty()) request.output(stream, text);
+  };
+  tell(cluster::ExecStream::kStandardOutput, done->result.standard_output);
+  tell(cluster::ExecStream::kStandardError, done->result.standard_error);
   return std::move(done->result);
 }
 

@@ -96,8 +96,13 @@ class FakeCluster final : public cluster::Transport {
   }
 
   Result<cluster::ExecResult> exec(const cluster::ExecRequest& request) override {
-    if (on_exec) return on_exec(request);
-    return failure(StatusCode::kNotFound, "no such pod");
+    if (!on_exec) return failure(StatusCode::kNotFound, "no such pod");
+    auto result = on_exec(request);
+    if (result && request.output) {
+      request.output(cluster::ExecStream::kStandardOutput, result->standard_output);
+      request.output(cluster::ExecStream::kStandardError, result->standard_error);
+    }
+    return result;
   }
   const Clock& clock() const override { return clock_; }
   TimePoint now() const { return clock_.now(); }

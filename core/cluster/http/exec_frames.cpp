@@ -25,10 +25,10 @@ Status ExecFrames::take(std::string_view message) {
   message.remove_prefix(1);
   switch (channel) {
     case 1:
-      result_.standard_output.append(message);
+      take_output(ExecStream::kStandardOutput, message);
       return {};
     case 2:
-      result_.standard_error.append(message);
+      take_output(ExecStream::kStandardError, message);
       return {};
     case 3:
       return take_status(message);
@@ -36,6 +36,12 @@ Status ExecFrames::take(std::string_view message) {
       return failure(StatusCode::kInternal, fmt::format("the server sent on channel {}, which nobody knows",
                                                         static_cast<int>(static_cast<unsigned char>(channel))));
   }
+}
+
+void ExecFrames::take_output(ExecStream stream, std::string_view piece) {
+  auto& kept = stream == ExecStream::kStandardOutput ? result_.standard_output : result_.standard_error;
+  kept.append(piece);
+  if (output_ && !piece.empty()) output_(stream, piece);
 }
 
 Status ExecFrames::take_status(std::string_view text) {

@@ -14,6 +14,9 @@ inline constexpr char kInputChannel = 0;
 
 class ExecFrames {
  public:
+  // `output` is told of every piece as it is taken; may be empty.
+  explicit ExecFrames(ExecOutput output = {}) : output_(std::move(output)) {}
+
   // Takes one message. An error means that it follows no known form, or that the server could not run the command.
   Status take(std::string_view message);
   // Whether the status has come: nothing follows it.
@@ -21,8 +24,10 @@ class ExecFrames {
   ExecResult take_result() { return std::move(result_); }
 
  private:
+  void take_output(ExecStream stream, std::string_view piece);
   Status take_status(std::string_view text);
 
+  ExecOutput output_;
   ExecResult result_;
   bool ended_ = false;
 };

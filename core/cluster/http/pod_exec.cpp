@@ -298,7 +298,7 @@ class Session {
 
   template <typename Stream>
   Result<ExecResult> exchange_frames(Stream& stream) {
-    ExecFrames frames;
+    ExecFrames frames(request_.output);
     Status outcome;
     write_on(stream);
     while (outcome && !frames.ended()) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <future>
 
 #include "cluster/exec_input.hpp"
 #include "cluster/http/exec_frames.hpp"
@@ -117,6 +118,44 @@ TEST(PodExec, SendsCommandAndCredentialsAndTakesBothStreams) {
     EXPECT_EQ(seen.header("sec-websocket-protocol"), "v4.channel.k8s.io");
     EXPECT_EQ(seen.header("upgrade"), "websocket");
   }
+}
+
+// The server goes on only when the first piece has been handed out.
+TEST(PodExec, HandsOutPiecesWhileTheCommandRuns) {
+  std::promise<void> first_seen;
+  const ScriptedServer server([&first_seen](Wire& wire, const SeenRequest& request) {
+    WebSocketPeer peer(wire, request);
+    peer.send(1, "migrating\n");
+    first_seen.get_future().wait();
+    peer.send(1, "");
+    peer.send(2, "warning\n");
+    peer.send(3, ended_with(1));
+    return false;
+  });
+  auto request = request_of({"rake"});
+  std::vector<std::pair<ExecStream, std::string>> pieces;
+  request.output = [&](ExecStream stream, std::string_view piece) {
+    if (pieces.empty()) first_seen.set_value();
+    pieces.emplace_back(stream, piece);
+  };
+  const auto result = transport_to(access_to(server))->exec(request);
+  ASSERT_TRUE(result) << text_of(result.error());
+  EXPECT_EQ(result->standard_output, "migrating\n");
+  EXPECT_EQ(result->standard_error, "warning\n");
+  EXPECT_EQ(pieces, (std::vector<std::pair<ExecStream, std::string>>{{ExecStream::kStandardOutput, "migrating\n"},
+                                                                     {ExecStream::kStandardError, "warning\n"}}));
+}
+
+TEST(PodExec, HandsOutWhatCameOfACommandWhoseEndIsLost) {
+  const ScriptedServer server([](Wire& wire, const SeenRequest& request) {
+    WebSocketPeer(wire, request).send(1, "half");
+    return false;
+  });
+  auto request = request_of({"rake"});
+  std::string seen;
+  request.output = [&seen](ExecStream, std::string_view piece) { seen += piece; };
+  EXPECT_FALSE(transport_to(access_to(server))->exec(request));
+  EXPECT_EQ(seen, "half");
 }
 
 TEST(PodExec, SendsInputWhileOutputComes) {

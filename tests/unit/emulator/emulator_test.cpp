@@ -38,7 +38,7 @@ class World final : public OutsideWorld {
  public:
   Result<std::optional<SimulatedExec>> exec(const cluster::ExecRequest& request) override {
     if (request.command != std::vector<std::string>{"resync"}) return std::nullopt;
-    return SimulatedExec{{0, "ok\n", ""}, {{90s, {{"step", 1}}}}};
+    return SimulatedExec{{0, "ok\n", "slow\n"}, {{90s, {{"step", 1}}}}};
   }
   Result<std::vector<Timer>> timer(const Json& data) override {
     due.push_back(int_at(data, "/step"));
@@ -175,8 +175,13 @@ TEST_F(Emulators, RunCommandsThatSomebodySimulates) {
   create(web_config());
   settle();
   const std::string pod = string_at(pods_of("web-1").at(0), "/metadata/name");
-  const auto done = emulator.exec({kSpace, pod, "main", {"resync"}, ""});
+  std::vector<std::string> pieces;
+  const auto output = [&](cluster::ExecStream stream, std::string_view piece) {
+    pieces.push_back((stream == cluster::ExecStream::kStandardOutput ? "out: " : "err: ") + std::string(piece));
+  };
+  const auto done = emulator.exec({kSpace, pod, "main", {"resync"}, "", output});
   ASSERT_TRUE(done);
+  EXPECT_THAT(pieces, ElementsAre("out: ok\n", "err: slow\n"));
   EXPECT_EQ(done->standard_output, "ok\n");
   pass(89s);
   EXPECT_THAT(world.due, IsEmpty());
