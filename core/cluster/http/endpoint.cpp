@@ -88,6 +88,18 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned int value = 0;
+    const bool coded = text[i] == '%' && i + 2 < text.size() &&
+                       std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr == text.data() + i + 3;
+    out += coded ? static_cast<char>(value) : text[i];
+    if (coded) i += 2;
+  }
+  return out;
+}
+
 std::string target_of(const Endpoint& endpoint, const Request& request) {
   std::string target = endpoint.prefix;
   for (const char c : request.path) {

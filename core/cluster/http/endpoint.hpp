@@ -26,6 +26,8 @@ struct Endpoint {
 Result<Endpoint> parse_endpoint(std::string_view url, std::string_view what);
 
 std::string percent_encoded(std::string_view text);
+// What is not an encoded byte stays as it is.
+std::string percent_decoded(std::string_view text);
 // "/api/v1/pods?limit=500", encoded; the endpoint's prefix in front.
 std::string target_of(const Endpoint& endpoint, const Request& request);
 

@@ -109,6 +109,11 @@ void Exchange::give_up() {
   error_ = timed_out();
 }
 
+Result<RawAnswer> Exchange::take_raw() {
+  if (error_) return failure(*error_);
+  return RawAnswer{status(), std::move(body_), std::move(response_.headers)};
+}
+
 Result<Response> Exchange::take_response() {
   if (error_) return failure(*error_);
   response_.status = status();
@@ -127,9 +132,12 @@ Result<Response> Exchange::take_response() {
 
 LostRequest Exchange::description() const {
   const auto& name = destination_.access.tls_server_name;
-  return {fmt::format("{} {}", request_.method, request_.path), destination_.server.url(),
+  return {fmt::format("{} {}", request_.method, request_.path),
+          destination_.server.url(),
           name.empty() ? destination_.server.host : name,
-          destination_.proxy ? destination_.proxy->authority() : std::string(), sent()};
+          destination_.proxy ? destination_.proxy->authority() : std::string(),
+          sent(),
+          destination_.peer};
 }
 
 Error Exchange::timed_out() const {
@@ -207,8 +215,10 @@ std::string Exchange::summary() const {
   const auto took = std::chrono::duration_cast<Duration>(ended_ - started_);
   const std::string outcome =
       error_ ? "no answer" : fmt::format("{}, {} bytes", status(), static_cast<std::uint64_t>(bytes_received()));
-  return fmt::format("{} {}{}: {} in {} ms{}{}", request_.method, request_.path, sink_ ? " (watch)" : "", outcome,
-                     took.count(), new_connection() ? ", new connection" : "", request_id(response_));
+  const bool names_server = destination_.peer == Peer::kProduct;
+  return fmt::format("{} {}{}{}: {} in {} ms{}{}", request_.method, names_server ? destination_.server.url() : "",
+                     request_.path, sink_ ? " (watch)" : "", outcome, took.count(),
+                     new_connection() ? ", new connection" : "", request_id(response_));
 }
 
 }  // namespace upshift::cluster::http

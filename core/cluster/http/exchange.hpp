@@ -16,12 +16,26 @@ namespace upshift::cluster::http {
 
 using Steady = std::chrono::steady_clock;
 
+// A body of this type is sent as the string that it is.
+inline constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
+
 // What all exchanges of a transport have in common. Outlives them.
 struct Destination {
   Access access;
   Endpoint server;
   std::optional<Endpoint> proxy;
   HttpOptions options;
+  // "HOST", "HOST:PORT": where the connection goes to, while the name in `server` is the one that is sent and verified.
+  std::string connect_to = {};
+  bool trusts_system_too = false;  // beside access.certificate_authority
+  Peer peer = Peer::kApiServer;
+};
+
+// An answer as it came.
+struct RawAnswer {
+  int status = 0;
+  std::string body;
+  std::map<std::string, std::string> headers;  // names in lower case
 };
 
 class Exchange {
@@ -46,7 +60,8 @@ class Exchange {
 
   // After the end. nullopt: a whole answer came (for a watch: until the sink or the server ended it in order).
   const std::optional<Error>& error() const { return error_; }
-  // The answer, once; UNAVAILABLE where it is declared as JSON and is not.
+  // The answer, once, by one of these two. UNAVAILABLE where it is declared as JSON and is not.
+  Result<RawAnswer> take_raw();
   Result<Response> take_response();
   int status() const;
   bool sent() const { return times_sent_ > 0; }
@@ -70,6 +85,7 @@ class Exchange {
   void configure_proxy();
   void configure_body();
   void configure_headers();
+  bool names_header(std::string_view lower_case_name) const;
   void append(List& list, const std::string& line) const;
   template <typename T>
   void set(CURLoption option, T value) const {
@@ -82,6 +98,7 @@ class Exchange {
     return value;
   }
 
+  static CURLcode on_tls(CURL*, void* tls, void* self);
   static int on_socket(void* self, curl_socket_t socket, curlsocktype purpose);
   static int on_ready(void* self, char*, char*, int, int);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);

@@ -1,8 +1,11 @@
 // What an exchange asks of libcurl.
+#include <algorithm>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include "cluster/http/authorities.hpp"
 #include "cluster/http/exchange.hpp"
 
 namespace upshift::cluster::http {
@@ -62,8 +65,11 @@ void Exchange::configure_url() {
   if (const auto& name = destination_.access.tls_server_name; !name.empty()) {
     named.host = name;
     append(connect_to_, named.authority() + ":" + server.authority());
-    set(CURLOPT_CONNECT_TO, connect_to_.get());
+  } else if (const auto& address = destination_.connect_to; !address.empty()) {
+    const bool has_port = !address.ends_with(']') && address.find(':') != std::string::npos;
+    append(connect_to_, "::" + address + (has_port ? "" : ":"));
   }
+  if (connect_to_) set(CURLOPT_CONNECT_TO, connect_to_.get());
   const std::string url = server.scheme + "://" + named.authority() + target_of(server, request_);
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -75,7 +81,10 @@ void Exchange::configure_trust() {
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_VERIFYPEER, access.skip_tls_verify ? 0L : 1L);
   set(CURLOPT_SSL_VERIFYHOST, access.skip_tls_verify ? 0L : 2L);
-  if (!access.certificate_authority.empty()) {
+  if (!access.certificate_authority.empty() && destination_.trusts_system_too) {
+    set(CURLOPT_SSL_CTX_FUNCTION, &Exchange::on_tls);
+    set(CURLOPT_SSL_CTX_DATA, this);
+  } else if (!access.certificate_authority.empty()) {
     curl_blob authority = borrowed(access.certificate_authority);
     set(CURLOPT_CAINFO_BLOB, &authority);
     set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
@@ -102,13 +111,22 @@ void Exchange::configure_proxy() {
 void Exchange::configure_body() {
   if (!sink_) set(CURLOPT_ACCEPT_ENCODING, "gzip");
   const bool has_body = !request_.body.is_null();
-  if (has_body) body_to_send_ = to_text(request_.body);
+  const bool as_it_is = request_.body.is_string() && request_.content_type == kFormType;
+  if (has_body) body_to_send_ = as_it_is ? request_.body.get<std::string>() : to_text(request_.body);
   request_.body = nullptr;
   if (has_body || request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH") {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_to_send_.size()));
     set(CURLOPT_POSTFIELDS, body_to_send_.c_str());
   }
   if (!is_read(request_) || has_body) set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+bool Exchange::names_header(std::string_view lower_case_name) const {
+  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; };
+  const auto& headers = destination_.access.headers;
+  return std::any_of(headers.begin(), headers.end(), [&](const auto& header) {
+    return std::equal(header.first.begin(), header.first.end(), lower_case_name.begin(), lower_case_name.end(), same);
+  });
 }
 
 void Exchange::append(List& list, const std::string& line) const {
@@ -119,16 +137,25 @@ void Exchange::append(List& list, const std::string& line) const {
 }
 
 void Exchange::configure_headers() {
-  append(headers_to_send_, "Accept: application/json, */*");
+  if (!names_header("accept")) append(headers_to_send_, "Accept: application/json, */*");
   append(headers_to_send_, "Expect:");
-  append(headers_to_send_,
-         request_.content_type.empty() ? "Content-Type: application/json" : "Content-Type: " + request_.content_type);
+  if (!names_header("content-type") && !(is_read(request_) && body_to_send_.empty())) {
+    append(headers_to_send_,
+           request_.content_type.empty() ? "Content-Type: application/json" : "Content-Type: " + request_.content_type);
+  }
   if (!destination_.access.tls_server_name.empty()) {
     append(headers_to_send_, "Host: " + destination_.server.authority());
   }
   if (!credential_.authorization.empty()) append(headers_to_send_, "Authorization: " + credential_.authorization);
   for (const auto& [name, value] : destination_.access.headers) append(headers_to_send_, name + ": " + value);
   set(CURLOPT_HTTPHEADER, headers_to_send_.get());
+}
+
+CURLcode Exchange::on_tls(CURL*, void* tls, void* self) {
+  const auto& exchange = *static_cast<Exchange*>(self);
+  X509_STORE* store = SSL_CTX_get_cert_store(static_cast<SSL_CTX*>(tls));
+  return add_authorities(store, exchange.destination_.access.certificate_authority) ? CURLE_OK
+                                                                                    : CURLE_SSL_CACERT_BADFILE;
 }
 
 // A peer that acknowledges nothing is given up by the kernel, so that no request is put on a dead connection for long.

@@ -55,6 +55,36 @@ Words words_of(LossReason reason) {
   return {kUnavailable, "no answer came", ""};
 }
 
+// What the advice of words_of() is for the product's own API, where it names another setting.
+std::string_view advice_on_product(LossReason reason, std::string_view otherwise) {
+  switch (reason) {
+    case LossReason::kCannotResolve:
+      return "Check the route's host, or give the router's address with --route-address.";
+    case LossReason::kRefused:
+    case LossReason::kUnreachable:
+    case LossReason::kConnectTimeout:
+      return "Check that the route is there and the router can be reached; --route-address names it.";
+    case LossReason::kTlsHandshake:
+      return "Check whether the address and port are those of the cluster's router.";
+    case LossReason::kOwnAuthority:
+      return "Check --route-certificate-authority: PEM certificates.";
+    case LossReason::kProxyRefused:
+    case LossReason::kCannotResolveProxy:
+      return "Check HTTPS_PROXY and NO_PROXY.";
+    case LossReason::kFirstByteTimeout:
+    case LossReason::kNoAnswer:
+    case LossReason::kSilenceTimeout:
+    case LossReason::kTruncated:
+      return "Look at the health of the pods behind the route.";
+    default:
+      return otherwise;
+  }
+}
+
+std::string_view advice_of(const LostRequest& request, LossReason reason, std::string_view usual) {
+  return request.peer == Peer::kProduct ? advice_on_product(reason, usual) : usual;
+}
+
 // The sentence that tells a caller whether looking it up is needed.
 std::string_view fate(const LostRequest& request) {
   return request.sent ? "It may have been acted on." : "The request was not sent.";
@@ -76,17 +106,20 @@ Error lost(const LostRequest& request, LossReason reason, const std::string& not
   const bool of_proxy = reason == LossReason::kCannotResolveProxy || reason == LossReason::kProxyRefused;
   if (of_proxy) what += fmt::format(" ({})", request.proxy);
   if (!note.empty()) what += fmt::format(": {}", note);
-  return compose(request, words.code, what, words.advice);
+  return compose(request, words.code, what, advice_of(request, reason, words.advice));
 }
 
 Error untrusted(const LostRequest& request, long verify_result) {
   constexpr auto kCode = StatusCode::kUnauthenticated;
+  const bool of_product = request.peer == Peer::kProduct;
   switch (verify_result) {
     case X509_V_OK:
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return compose(request, kCode, fmt::format("its certificate is not for '{}'", request.host),
-                     "Use a name that stands in the certificate, or set tls-server-name in the kubeconfig.");
+                     of_product
+                         ? "Have the router's or the route's certificate cover this host."
+                         : "Use a name that stands in the certificate, or set tls-server-name in the kubeconfig.");
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return compose(request, kCode, "its certificate has expired",
                      "Have the cluster's certificates renewed; check this machine's clock.");
@@ -99,7 +132,8 @@ Error untrusted(const LostRequest& request, long verify_result) {
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
       return compose(request, kCode, "its certificate is signed by an authority that is not trusted",
-                     "Give the cluster's own with --certificate-authority or in the kubeconfig.");
+                     of_product ? "Give the routes' own with --route-certificate-authority."
+                                : "Give the cluster's own with --certificate-authority or in the kubeconfig.");
     default:
       return compose(request, kCode,
                      fmt::format("its certificate is not accepted: {}", X509_verify_cert_error_string(verify_result)),

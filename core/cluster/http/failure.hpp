@@ -8,6 +8,9 @@
 
 namespace upshift::cluster::http {
 
+// Who was asked: decides which settings the advice names.
+enum class Peer { kApiServer, kProduct };
+
 // What is known of a request that got no answer.
 struct LostRequest {
   std::string what;    // "PATCH /api/v1/…", "exec in pod system-app-1"
@@ -15,6 +18,7 @@ struct LostRequest {
   std::string host;
   std::string proxy;  // "host:port"; "" for none
   bool sent = false;  // something of it may have reached the server
+  Peer peer = Peer::kApiServer;
 };
 
 enum class LossReason {

@@ -9,7 +9,6 @@
 #include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
-#include <charconv>
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -193,19 +192,6 @@ class Session {
       return gave_up(LossReason::kProxyRefused, fmt::format("it answered {}", answer.get().result_int()));
     }
     return {};
-  }
-
-  static std::string percent_decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      unsigned int value = 0;
-      const bool coded =
-          text[i] == '%' && i + 2 < text.size() &&
-          std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr == text.data() + i + 3;
-      out += coded ? static_cast<char>(value) : text[i];
-      if (coded) i += 2;
-    }
-    return out;
   }
 
   Status shake_hands(beast::ssl_stream<beast::tcp_stream>& stream, beast::tcp_stream& socket) {
