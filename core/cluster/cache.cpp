@@ -7,6 +7,8 @@ namespace {
 
 constexpr Duration kShortLived = std::chrono::seconds(5);
 constexpr Duration kLongestPause = std::chrono::seconds(30);
+// A stream that is open for longer than a connection takes has reached a server, though it may have nothing to tell.
+constexpr Duration kSettled = std::chrono::seconds(15);
 
 // 0 where it is not a number: such versions cannot be compared and the later word counts.
 std::uint64_t version_of(const Json& object) {
@@ -48,13 +50,43 @@ void Cache::observe(const ResourceType& type, Observer observer) {
 Status Cache::refresh(Followed& type) {
   if (type.live) return {};
   if (client_.clock().now() < type.retry_at) return type.listed ? Status() : failure(type.error);
-  auto status = read_whole(type);
+  auto status = type.listed && !type.version.empty() ? start_stream(type) : read_whole(type);
   if (!status) {
+    note(type, status.error());
     type.pause = std::min(std::max<Duration>(type.pause * 2, std::chrono::seconds(1)), kLongestPause);
     type.retry_at = client_.clock().now() + type.pause;
     type.error = status.error();
   }
   return status;
+}
+
+void Cache::note(Followed& type, const Error& error) {
+  if (error.code != StatusCode::kUnavailable && error.code != StatusCode::kUnauthenticated) return;
+  if (!type.trouble) type.trouble_since = client_.clock().now();
+  type.trouble = error;
+}
+
+bool Cache::is_settled(const Followed& type) const {
+  return type.live && client_.clock().now() - type.started >= kSettled;
+}
+
+const Cache::Followed* Cache::longest_in_trouble() const {
+  const Followed* longest = nullptr;
+  for (const auto& [name, type] : types_) {
+    if (!type->trouble || is_settled(*type)) continue;
+    if (longest == nullptr || type->trouble_since < longest->trouble_since) longest = type.get();
+  }
+  return longest;
+}
+
+const Error* Cache::trouble() const {
+  const auto* type = longest_in_trouble();
+  return type == nullptr ? nullptr : &*type->trouble;
+}
+
+TimePoint Cache::trouble_since() const {
+  const auto* type = longest_in_trouble();
+  return type == nullptr ? TimePoint() : type->trouble_since;
 }
 
 // One attempt, so that no handler runs and no pointer that a reader holds goes stale.
@@ -76,23 +108,46 @@ Status Cache::read_whole(Followed& type) {
     for (const auto& observer : type.observers) observer({WatchEvent::Type::kDeleted, object});
   }
   type.listed = true;
+  type.trouble.reset();
+  type.version = list.resource_version;
+  return start_stream(type);
+}
+
+Status Cache::start_stream(Followed& type) {
   Request request{"GET", collection_path(type.type, type.type.namespaced ? client_.name_space() : ""), {}, "", nullptr};
-  request.query.emplace_back("resourceVersion", list.resource_version);
+  request.query.emplace_back("resourceVersion", type.version);
   UPSHIFT_ASSIGN(type.watch, client_.transport().start_watch(
                                  request, [this, &type](const WatchEvent& event) { on_event(type, event); }));
   type.live = true;
+  type.moved = false;
   type.started = client_.clock().now();
   return {};
 }
 
 void Cache::on_event(Followed& type, const WatchEvent& event) {
-  if (event.type == WatchEvent::Type::kBookmark) return;
-  if (event.type != WatchEvent::Type::kError) return put(type, event);
+  if (event.type == WatchEvent::Type::kError) return on_end(type, event.object);
+  type.moved = true;
+  type.trouble.reset();
+  if (auto version = string_at(event.object, "/metadata/resourceVersion"); !version.empty()) {
+    type.version = std::move(version);
+  }
+  if (event.type != WatchEvent::Type::kBookmark) put(type, event);
+}
+
+void Cache::on_end(Followed& type, const Json& status) {
   const TimePoint now = client_.clock().now();
+  const auto code = int_at(status, "/code");
+  const auto reason = string_at(status, "/reason");
+  if (is_settled(type)) type.trouble.reset();
   type.live = false;
-  const bool short_lived = now - type.started < kShortLived;
-  type.pause = short_lived ? std::min(std::max<Duration>(type.pause * 2, std::chrono::seconds(1)), kLongestPause)
-                           : Duration::zero();
+  if (code != 0) type.version.clear();
+  if (reason == "StreamEnded") type.trouble.reset();
+  if (reason == "ConnectionLost" || code >= 500) {
+    note(type, {StatusCode::kUnavailable, string_at(status, "/message", "the stream of events was lost"), "", "", {}});
+  }
+  const bool useless = !type.moved && now - type.started < kShortLived;
+  type.pause =
+      useless ? std::min(std::max<Duration>(type.pause * 2, std::chrono::seconds(1)), kLongestPause) : Duration::zero();
   type.retry_at = now + type.pause;
 }
 

@@ -1,8 +1,9 @@
 // What is in the project now: one list and one watch per resource type, started when first asked for. Conditions read
 // here, so that waiting costs no requests.
 //
-// A stream that ends (410, a cut connection) is listed and watched again at the next reading, with growing pauses while
-// streams keep ending at once; until then the last known objects stand.
+// A stream that ends, in order or by a lost connection, is watched again from where it ended at the next reading; only
+// one that the server has forgotten (410) or refuses is listed again. Pauses grow while streams keep ending at once;
+// until then the last known objects stand.
 //
 // Threads: the transport's. Handlers run inside Transport::wait.
 #pragma once
@@ -11,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,12 @@ class Cache {
     attached_ = std::move(thing);
   }
 
+  // Why the cluster cannot be followed at present: the last attempt to list or watch found nobody, or a server that
+  // fails. nullptr where all is well or nothing is followed.
+  const Error* trouble() const;
+  // Since when there has been trouble() without a break; the epoch where there is none.
+  TimePoint trouble_since() const;
+
   // When a broken stream may be tried again; TimePoint::max() where all are sound.
   TimePoint next_retry() const;
 
@@ -61,6 +69,10 @@ class Cache {
     WatchId watch = 0;
     bool live = false;    // a stream runs
     bool listed = false;  // has been read at least once
+    bool moved = false;   // the present stream has brought something
+    std::string version;  // where a stream goes on; "" where it must be listed
+    std::optional<Error> trouble;
+    TimePoint trouble_since;
     TimePoint started, retry_at;
     Duration pause{};
     Error error;  // of the last attempt, while nothing was ever listed
@@ -68,6 +80,11 @@ class Cache {
   Followed& followed(const ResourceType& type);
   Status refresh(Followed& type);
   Status read_whole(Followed& type);
+  Status start_stream(Followed& type);
+  void note(Followed& type, const Error& error);
+  void on_end(Followed& type, const Json& status);
+  bool is_settled(const Followed& type) const;
+  const Followed* longest_in_trouble() const;
   void on_event(Followed& type, const WatchEvent& event);
   void put(Followed& type, const WatchEvent& event);
 

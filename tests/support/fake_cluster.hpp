@@ -25,6 +25,7 @@ class FakeCluster final : public cluster::Transport {
   std::function<Result<cluster::ExecResult>(const cluster::ExecRequest&)> on_exec;
   std::vector<cluster::Request> requests;
   int streams_started = 0;
+  std::vector<std::string> watched_from;  // the resourceVersion of each stream
 
   static constexpr const char* kProject = "shop";
 
@@ -49,10 +50,17 @@ class FakeCluster final : public cluster::Transport {
   void in(Duration delay, std::function<void()> happening) {
     happenings_.emplace(clock_.now() + delay, std::move(happening));
   }
-  // Ends every stream, as a server does from time to time.
-  void cut_streams() {
+  // Ends every stream, as a server does that has forgotten where they stood.
+  void cut_streams() { end_streams(410, "Expired"); }
+  // Code 0 with the reasons StreamEnded and ConnectionLost: whoever watches may go on where it stood.
+  void end_streams(int code, const std::string& reason) {
     for (auto& [id, watch] : watches_) {
-      pending_.push_back({id, {cluster::WatchEvent::Type::kError, {{"code", 410}}}});
+      pending_.push_back({id, {cluster::WatchEvent::Type::kError, {{"code", code}, {"reason", reason}}}});
+    }
+  }
+  void bookmark(const std::string& version) {
+    for (auto& [id, watch] : watches_) {
+      pending_.push_back({id, {cluster::WatchEvent::Type::kBookmark, {{"metadata", {{"resourceVersion", version}}}}}});
     }
   }
   int count(const std::string& method, const std::string& part = "") const {
@@ -77,6 +85,11 @@ class FakeCluster final : public cluster::Transport {
   Result<cluster::WatchId> start_watch(const cluster::Request& request, cluster::WatchHandler handler) override {
     ++streams_started;
     watches_[++next_watch_] = {request.path + "/", std::move(handler)};
+    watched_from.push_back(request.query_value("resourceVersion"));
+    for (const auto& [version, told] : history_) {
+      if (watched_from.back().empty() || version <= std::stoi(watched_from.back())) continue;
+      if (told.path.starts_with(request.path + "/")) pending_.push_back({next_watch_, told.event});
+    }
     return next_watch_;
   }
   void stop_watch(cluster::WatchId id) override { watches_.erase(id); }
@@ -118,6 +131,10 @@ class FakeCluster final : public cluster::Transport {
     std::string prefix;
     cluster::WatchHandler handler;
   };
+  struct Told {
+    std::string path;
+    cluster::WatchEvent event;
+  };
   struct Pending {
     cluster::WatchId watch;
     cluster::WatchEvent event;
@@ -144,6 +161,7 @@ class FakeCluster final : public cluster::Transport {
   }
 
   void tell(const std::string& path, cluster::WatchEvent::Type type, const Json& object) {
+    history_[version_] = {path, {type, object}};
     for (const auto& [id, watch] : watches_) {
       if (path.starts_with(watch.prefix)) pending_.push_back({id, {type, object}});
     }
@@ -233,6 +251,7 @@ class FakeCluster final : public cluster::Transport {
   std::map<std::string, Json> objects_;
   std::map<cluster::WatchId, Watch> watches_;
   std::deque<Pending> pending_;
+  std::map<int, Told> history_;
   std::multimap<TimePoint, std::function<void()>> happenings_;
   cluster::WatchId next_watch_ = 0;
   int next_uid_ = 0;

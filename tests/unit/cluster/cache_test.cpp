@@ -57,6 +57,67 @@ TEST_F(CacheTest, ListsAgainAfterTheStreamEnded) {
   EXPECT_EQ(server.streams_started, 2);
 }
 
+TEST_F(CacheTest, GoesOnWhereTheStreamEndedWithoutAList) {
+  server.put(named("a"));
+  server.put(named("b"));
+  ASSERT_NE(get("a"), nullptr);
+  for (int i = 0; i < 20; ++i) {
+    server.end_streams(0, i % 2 == 0 ? "StreamEnded" : "ConnectionLost");
+    wait();
+    // While no stream runs.
+    server.edit("ConfigMap", "a", [i](Json& object) { object["data"]["a"] = std::to_string(i); });
+    if (i == 10) server.drop("ConfigMap", "b");
+    server.wait(server.now() + seconds(60));
+    ASSERT_NE(get("a"), nullptr);
+    wait();
+    EXPECT_EQ(string_at(*get("a"), "/data/a"), std::to_string(i));
+    EXPECT_EQ(get("b") == nullptr, i >= 10);
+    EXPECT_EQ(cache.trouble(), nullptr) << i;
+  }
+  EXPECT_EQ(server.count("GET"), 1);
+  EXPECT_EQ(server.streams_started, 21);
+}
+
+TEST_F(CacheTest, GoesOnFromTheLastBookmarkOrListsWhatTheServerRefuses) {
+  server.put(named("a"));
+  ASSERT_NE(get("a"), nullptr);
+  server.bookmark("140");
+  wait();
+  server.end_streams(0, "StreamEnded");
+  wait();
+  ASSERT_NE(get("a"), nullptr);
+  EXPECT_EQ(server.watched_from.back(), "140");
+  for (const int code : {410, 403, 500}) {
+    server.end_streams(code, "Whatever");
+    wait();
+    server.wait(server.now() + seconds(60));
+    ASSERT_NE(get("a"), nullptr);
+  }
+  EXPECT_EQ(server.count("GET"), 4);
+}
+
+TEST_F(CacheTest, TellsSinceWhenTheClusterCannotBeFollowed) {
+  server.put(named("a"));
+  ASSERT_NE(get("a"), nullptr);
+  EXPECT_EQ(cache.trouble(), nullptr);
+  server.wait(server.now() + seconds(60));
+  const TimePoint lost = server.now();
+  for (int i = 0; i < 5; ++i) {
+    server.end_streams(0, "ConnectionLost");
+    wait();
+    ASSERT_NE(cache.trouble(), nullptr);
+    EXPECT_EQ(cache.trouble()->code, StatusCode::kUnavailable);
+    EXPECT_EQ(cache.trouble_since(), lost);
+    while (cache.next_retry() != TimePoint::max()) {
+      server.wait(std::max(cache.next_retry(), server.now()));
+      ASSERT_NE(get("a"), nullptr);
+    }
+  }
+  server.wait(server.now() + seconds(20));
+  EXPECT_EQ(cache.trouble(), nullptr) << "a stream that stays open has reached a server";
+  EXPECT_EQ(server.count("GET"), 1);
+}
+
 TEST_F(CacheTest, WaitsLongerAndLongerWhileStreamsKeepEnding) {
   server.put(named("a"));
   ASSERT_NE(get("a"), nullptr);
