@@ -1,0 +1,164 @@
+#include "fault/hop.hpp"
+
+#include <gtest/gtest.h>
+
+#include "cli/plugins.hpp"
+#include "support/project.hpp"
+
+namespace upshift::testing {
+
+// Tells the hop who asks.
+class Hop::Asking final : public plugin::Plugin {
+ public:
+  Asking(Hop& hop, plugin::Plugin& real) : hop_(hop), real_(real) {}
+  const std::string& id() const override { return real_.id(); }
+  const std::string& version() const override { return real_.version(); }
+  const Json& manifest() const override { return real_.manifest(); }
+  bool has(plugin::Operation operation, std::string_view subject) const override {
+    return real_.has(operation, subject);
+  }
+  Result<Json> run(plugin::Operation operation, std::string_view subject, const Json& request,
+                   plugin::HostServices& services) override {
+    hop_.asking_step_ = string_at(request, "/step");
+    hop_.asker_ = std::string(plugin::to_string(operation)) + " " + hop_.asking_step_;
+    auto reply = real_.run(operation, subject, request, services);
+    if (hop_.answered) hop_.answered(reply);
+    hop_.asker_ = "engine";
+    hop_.asking_step_.clear();
+    return reply;
+  }
+
+ private:
+  Hop& hop_;
+  plugin::Plugin& real_;
+};
+
+namespace {
+
+std::string line_of(const FaultyTransport::Acted& acted) {
+  return acted.call + " " + acted.body.substr(0, 200);
+}
+
+template <typename Value>
+void compare(const std::map<std::string, Value>& left, const std::map<std::string, Value>& right,
+             const std::string& what, std::vector<std::string>& out) {
+  for (const auto& [name, value] : left) {
+    const auto found = right.find(name);
+    if (found == right.end()) {
+      out.push_back(what + name + " is there but was not in the undisturbed run");
+    } else if (found->second != value) {
+      out.push_back(what + name + " differs from the undisturbed run");
+    }
+  }
+  for (const auto& [name, value] : right) {
+    if (!left.contains(name)) out.push_back(what + name + " is missing");
+  }
+}
+
+Result<plan::Plan> plan_of(cli::EmulatedProject& project) {
+  UPSHIFT_ASSIGN(const auto catalog, cli::catalog_of(project.registry));
+  plan::Settings settings;
+  settings.rehearsal = true;
+  return plan::make_plan(catalog, "3scale", "2.5", "2.6", settings);
+}
+
+Result<std::unique_ptr<cli::EmulatedProject>> sample() {
+  cli::InputRequest input;
+  input.sample = "threescale-2.5";
+  UPSHIFT_ASSIGN(const auto documents, cli::read_input(input));
+  UPSHIFT_ASSIGN(const TimePoint start, parse_rfc3339("2026-01-01T00:00:00Z"));
+  return cli::EmulatedProject::create({}, documents, {}, start, nullptr);
+}
+
+}  // namespace
+
+std::vector<std::string> State::differences(const State& other) const {
+  std::vector<std::string> out;
+  compare(objects, other.objects, "", out);
+  compare(deployments, other.deployments, "the rollouts of DeploymentConfig/", out);
+  std::vector<FaultyTransport::Acted> more, less;
+  std::set_difference(acted.begin(), acted.end(), other.acted.begin(), other.acted.end(), std::back_inserter(more));
+  std::set_difference(other.acted.begin(), other.acted.end(), acted.begin(), acted.end(), std::back_inserter(less));
+  for (const auto& one : more) out.push_back("acted on beyond the undisturbed run: " + line_of(one));
+  for (const auto& one : less) out.push_back("never acted on: " + line_of(one));
+  return out;
+}
+
+Hop::Hop() {
+  auto made = sample();
+  if (!made) {
+    ADD_FAILURE() << made.error().summary << " " << made.error().detail;
+    return;
+  }
+  project_ = std::move(*made);
+  auto plan = plan_of(*project_);
+  if (!plan) {
+    ADD_FAILURE() << plan.error().summary << " " << plan.error().detail;
+    return;
+  }
+  plan_ = std::move(*plan);
+  transport_ = std::make_unique<FaultyTransport>(project_->emulator, project_->simulation.get());
+  auto& store = project_->emulator.store();
+  for (const auto& type : cluster::known_types()) {
+    for (const Json* object : store.list(type, "")) renew(string_at(*object, "/metadata/name"), type, *object);
+  }
+  store.on_change([this](const emulator::StoredEvent& event) {
+    const auto name = string_at(event.event.object, "/metadata/name");
+    changed_[event.type.kind + "/" + name] = {event.type, string_at(event.event.object, "/metadata/namespace"), name};
+  });
+}
+
+Hop::~Hop() = default;
+
+void Hop::renew(const std::string& name, const cluster::ResourceType& type, const Json& content) {
+  const auto key = type.kind + "/" + name;
+  state_.objects.erase(key);
+  if (type.kind == "DeploymentConfig") state_.deployments.erase(name);
+  if (content.is_null()) return;
+  Json object = content;
+  object["kind"] = type.kind;
+  for (const auto& [unused, comparable] : comparable_objects({{"items", Json::array({object})}})) {
+    state_.objects[key] = std::hash<std::string>()(to_text(comparable));
+  }
+  if (type.kind == "DeploymentConfig") state_.deployments[name] = int_at(content, "/status/latestVersion");
+}
+
+State Hop::state() {
+  for (const auto& [key, changed] : changed_) {
+    const Json* now = project_->emulator.store().get({changed.type, changed.name_space, changed.name});
+    renew(changed.name, changed.type, now == nullptr ? Json() : *now);
+  }
+  changed_.clear();
+  state_.acted = transport_->acted();
+  std::sort(state_.acted.begin(), state_.acted.end());
+  return state_;
+}
+
+plugin::Plugin* Hop::plugin(const std::string& id) {
+  auto& slot = plugins_[id];
+  if (!slot) {
+    auto* real = project_->registry.find(id);
+    if (real == nullptr) return nullptr;
+    slot = std::make_unique<Asking>(*this, *real);
+  }
+  return slot.get();
+}
+
+engine::RunResult Hop::run(EventSink& events, MemoryJournal& journal, engine::FileStore& files) {
+  cluster::Client client(*transport_, project_->emulator.name_space());
+  cluster::Cache cache(client);
+  engine::Dependencies with{.client = client,
+                            .cache = cache,
+                            .journal = journal,
+                            .events = events,
+                            .files = files,
+                            .http = transport_.get(),
+                            .plugin = [this](const std::string& id) { return plugin(id); },
+                            .gate =
+                                [](const plan::Step&) {
+                                  return engine::GateAnswer{true, "test"};
+                                }};
+  return engine::run(plan_, with);
+}
+
+}  // namespace upshift::testing

@@ -1,0 +1,69 @@
+// The hop 2.5 to 2.6 on the sample, with the real plugins, in this process: what a run of it asks of the cluster, and
+// what it has come to.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/emulated_project.hpp"
+#include "engine/run.hpp"
+#include "support/faulty_transport.hpp"
+#include "support/memory_journal.hpp"
+
+namespace upshift::testing {
+
+// What a run has come to, without uids, versions and times: two runs in the same state have the same end.
+struct State {
+  std::map<std::string, std::size_t> objects;       // hashes of all but controllers' objects, without their status
+  std::map<std::string, std::int64_t> deployments;  // latestVersion of each DeploymentConfig
+  std::vector<FaultyTransport::Acted> acted;        // sorted
+  bool operator==(const State&) const = default;
+
+  // One line for each difference.
+  std::vector<std::string> differences(const State& other) const;
+};
+
+class Hop {
+ public:
+  // Fails the test where the sample cannot be made; plan() is empty then.
+  Hop();
+  ~Hop();
+  Hop(const Hop&) = delete;
+  Hop& operator=(const Hop&) = delete;
+
+  FaultyTransport& transport() { return *transport_; }
+  const plan::Plan& plan() const { return plan_; }
+  // What asks at the moment: "check 2.5-2.6/registry/credentials", or "engine".
+  const std::string& asker() const { return asker_; }
+  const std::string& asking_step() const { return asking_step_; }
+
+  // Told what a plugin answered to what asker() is.
+  std::function<void(const Result<Json>& reply)> answered;
+
+  engine::RunResult run(EventSink& events, MemoryJournal& journal, engine::FileStore& files);
+  // Lets controllers act until nothing is left to do.
+  void settle() { project_->settle(); }
+  State state();
+
+ private:
+  class Asking;
+  plugin::Plugin* plugin(const std::string& id);
+  void renew(const std::string& object, const cluster::ResourceType& type, const Json& content);
+
+  std::unique_ptr<cli::EmulatedProject> project_;
+  std::unique_ptr<FaultyTransport> transport_;
+  plan::Plan plan_;
+  std::map<std::string, std::unique_ptr<Asking>> plugins_;
+  std::string asker_ = "engine", asking_step_;
+  struct Changed {
+    cluster::ResourceType type;
+    std::string name_space, name;
+  };
+  std::map<std::string, Changed> changed_;  // since the last state()
+  State state_;
+};
+
+}  // namespace upshift::testing

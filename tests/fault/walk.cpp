@@ -1,0 +1,275 @@
+#include "fault/walk.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace upshift::testing {
+namespace {
+
+using journal::ChangeState;
+using journal::StepState;
+
+constexpr Duration kLongest = std::chrono::hours(6);
+
+bool lasts(Fault fault) {
+  return fault == Fault::kUnauthorizedFromNow || fault == Fault::kGoneFromNow;
+}
+
+class Recorder final : public EventSink {
+ public:
+  Recorder(Hop& hop, Undisturbed& out) : hop_(hop), out_(out) {}
+  void on_event(const Event& event) override {
+    if (event.kind != Event::Kind::kStepEnded) return;
+    ended_.insert(event.step);
+    out_.after[ended_] = hop_.state();
+  }
+
+ private:
+  Hop& hop_;
+  Undisturbed& out_;
+  std::set<std::string> ended_;
+};
+
+// The parent, and after a fork the copy, of one run.
+class Walk final : public EventSink {
+ public:
+  Walk(const Undisturbed& undisturbed, const WalkOptions& options) : undisturbed_(undisturbed), options_(options) {
+    hop_.transport().largest_page = options.largest_page;
+    hop_.transport().before = [this](std::size_t index, const Call& call) { return before(index, call); };
+    hop_.answered = [this](const Result<Json>& reply) { end_at_answer(reply); };
+    hop_.transport().endless = [this](const std::string& what) { give_up("it made no end: " + what); };
+  }
+
+  WalkCounts run() {
+    const auto files = engine::make_memory_file_store();
+    const auto result = hop_.run(*this, journal_, *files);
+    if (is_copy_) conclude(result);
+    EXPECT_EQ(result.exit_status(), 0) << result.summary;
+    return counts_;
+  }
+
+  void on_event(const Event& event) override {
+    if (event.kind != Event::Kind::kStepEnded) return;
+    ended_.insert(event.step);
+    if (is_copy_) end_early();
+  }
+
+ private:
+  std::optional<Fault> before(std::size_t index, const Call& call) {
+    if (is_copy_) {
+      const bool late = hop_.transport().clock().now() > undisturbed_.ended + kLongest;
+      if (late) give_up("it takes hours longer than the undisturbed run");
+      return std::nullopt;
+    }
+    ++counts_.requests;
+    if (index % options_.shards != options_.shard) return std::nullopt;
+    for (const Fault fault : all_faults()) {
+      if (applies(fault, call) && options_.tried(fault, call) && branch(index, call, fault)) return fault;
+    }
+    return std::nullopt;
+  }
+
+  // True in the copy.
+  bool branch(std::size_t index, const Call& call, Fault fault) {
+    int ends[2];
+    if (::pipe(ends) != 0) {
+      ADD_FAILURE() << "no pipe";
+      return false;
+    }
+    const auto child = ::fork();
+    if (child == 0) {
+      ::close(ends[0]);
+      report_to_ = ends[1];
+      is_copy_ = true;
+      index_ = index;
+      call_ = call;
+      fault_ = fault;
+      asker_ = hop_.asker();
+      step_ = hop_.asking_step();
+      whole_ = step_.empty() || lasts(fault) || options_.to_the_end(index);
+      return true;
+    }
+    ::close(ends[1]);
+    std::string report;
+    char piece[4096];
+    for (ssize_t size = 0; (size = ::read(ends[0], piece, sizeof piece)) > 0;) {
+      report.append(piece, static_cast<std::size_t>(size));
+    }
+    ::close(ends[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    count(report);
+    if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+      ADD_FAILURE() << to_string(fault) << " at request " << index << ", " << call.text() << " of " << hop_.asker()
+                    << ":\n"
+                    << report;
+    }
+    return false;
+  }
+
+  void count(const std::string& report) {
+    ++counts_.copies;
+    counts_.stopped += report.find("stopped\n") != std::string::npos ? 1 : 0;
+    counts_.ended_well += report.find("ended well\n") != std::string::npos ? 1 : 0;
+    counts_.to_the_end += report.find("to the end\n") != std::string::npos ? 1 : 0;
+  }
+
+  // From here on in the copy.
+  void say(const std::string& line) { report_ += line + "\n"; }
+  void wrong(const std::string& line) {
+    failed_ = true;
+    say("  " + line);
+  }
+  [[noreturn]] void leave() {
+    for (std::size_t at = 0; at < report_.size();) {
+      const auto size = ::write(report_to_, report_.data() + at, report_.size() - at);
+      if (size <= 0) break;
+      at += static_cast<std::size_t>(size);
+    }
+    ::_exit(failed_ ? 1 : 0);
+  }
+  [[noreturn]] void give_up(const std::string& why) {
+    wrong(why);
+    leave();
+  }
+
+  // The disturbed operation came to the answer and the state that the undisturbed one came to.
+  void end_at_answer(const Result<Json>& reply) {
+    if (!is_copy_ || is_second_run_ || whole_ || !reply || hop_.asker() != asker_) return;
+    const auto known = undisturbed_.answers.find(asker_);
+    if (known == undisturbed_.answers.end()) return;
+    const State now = hop_.state();
+    for (const auto& [answer, state] : known->second) {
+      if (answer != *reply || state != now) continue;
+      judge_journal();
+      say("ended well");
+      leave();
+    }
+  }
+
+  // Back where the undisturbed run was: all that follows is the same.
+  void end_early() {
+    if (whole_ || !ended_.contains(step_)) return;
+    const auto known = undisturbed_.after.find(ended_);
+    if (known == undisturbed_.after.end() || hop_.state() != known->second) return;
+    if (!is_second_run_) {
+      judge_journal();
+      say("ended well");
+    }
+    leave();
+  }
+
+  [[noreturn]] void conclude(const engine::RunResult& result) {
+    judge_journal();
+    if (result.exit_status() == 0) {
+      say("ended well");
+    } else {
+      say("stopped");
+      judge_stop(result);
+      run_again();
+    }
+    hop_.settle();
+    for (const auto& line : hop_.state().differences(undisturbed_.end)) wrong(line);
+    say("to the end");
+    leave();
+  }
+
+  void run_again() {
+    hop_.transport().heal();
+    is_second_run_ = true;
+    // What a fault that lasts did to the engine ended with the run.
+    if (lasts(fault_)) whole_ = options_.to_the_end(index_);
+    if (step_.empty()) whole_ = true;
+    ended_.clear();
+    MemoryJournal journal;
+    const auto files = engine::make_memory_file_store();
+    const auto second = hop_.run(*this, journal, *files);
+    if (second.exit_status() != 0) give_up("a second run without fault stopped too: " + second.summary);
+  }
+
+  static bool says_one(const std::string& text, const std::vector<std::string>& words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return text.find(word) != std::string::npos; });
+  }
+
+  void judge_stop(const engine::RunResult& result) {
+    if (result.exit_status() != 1 && result.exit_status() != 3) wrong("exit status " + result.summary);
+    if (!says_one(result.summary, causes_of(fault_))) wrong("the message hides the cause: " + result.summary);
+    if (!lasts(fault_) && result.summary.find(call_.object) == std::string::npos) {
+      wrong(fmt::format("the message does not name {}: {}", call_.object, result.summary));
+    }
+    const bool unavailable = !says_one("401 409 410 429", {std::string(to_string(fault_)).substr(0, 3)});
+    for (const auto& step : result.steps) {
+      if (step.state != StepState::kFailed || !step.error || !unavailable || lasts(fault_)) continue;
+      if (step.error->code == StatusCode::kUnavailable) continue;
+      wrong(fmt::format("UNAVAILABLE became {}: {}", to_string(step.error->code), step.summary));
+    }
+  }
+
+  void judge_journal() {
+    std::vector<std::string> applied, acted;
+    for (const auto& change : journal_.all_changes) {
+      const bool command = change.verb == journal::Verb::kExec || change.verb == journal::Verb::kHttp;
+      if (change.state == ChangeState::kIntended) wrong("no outcome of the change of " + change.object);
+      if (change.state == ChangeState::kUnknown && !command && !lasts(fault_)) {
+        wrong("the outcome of the change of " + change.object + " is recorded as unknown: " + change.error);
+      }
+      if (change.state != ChangeState::kApplied || command) continue;
+      applied.push_back(string_at(change.request, "/method") + " " + string_at(change.request, "/path"));
+    }
+    for (const auto& one : hop_.transport().acted()) {
+      if (!one.call.starts_with("EXEC ") && !one.call.starts_with("HTTP ")) acted.push_back(one.call);
+    }
+    std::sort(applied.begin(), applied.end());
+    std::sort(acted.begin(), acted.end());
+    std::vector<std::string> untrue;
+    std::set_symmetric_difference(applied.begin(), applied.end(), acted.begin(), acted.end(),
+                                  std::back_inserter(untrue));
+    const bool may_lack = lasts(fault_) && untrue.size() <= 1;
+    if (may_lack) return;
+    for (const auto& line : untrue) wrong("the journal is wrong about " + line);
+  }
+
+  const Undisturbed& undisturbed_;
+  const WalkOptions& options_;
+  Hop hop_;
+  MemoryJournal journal_;
+  std::set<std::string> ended_;
+  WalkCounts counts_;
+  bool is_copy_ = false, is_second_run_ = false, whole_ = false, failed_ = false;
+  int report_to_ = -1;
+  std::size_t index_ = 0;
+  Call call_;
+  Fault fault_ = Fault::kRefused;
+  std::string asker_, step_, report_;
+};
+
+}  // namespace
+
+Undisturbed run_undisturbed(std::size_t largest_page) {
+  Undisturbed out;
+  Hop hop;
+  hop.transport().largest_page = largest_page;
+  out.started = hop.transport().clock().now();
+  Recorder recorder(hop, out);
+  hop.answered = [&](const Result<Json>& reply) {
+    if (reply) out.answers[hop.asker()].emplace_back(*reply, hop.state());
+  };
+  MemoryJournal journal;
+  const auto files = engine::make_memory_file_store();
+  const auto result = hop.run(recorder, journal, *files);
+  EXPECT_EQ(result.exit_status(), 0) << result.summary;
+  out.ended = hop.transport().clock().now();
+  hop.settle();
+  out.end = hop.state();
+  out.calls = hop.transport().calls();
+  return out;
+}
+
+WalkCounts walk(const Undisturbed& undisturbed, const WalkOptions& options) {
+  return Walk(undisturbed, options).run();
+}
+
+}  // namespace upshift::testing
