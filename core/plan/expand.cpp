@@ -12,6 +12,27 @@ Error author_error(std::string summary) {
   return {StatusCode::kInvalidArgument, std::move(summary), "Report it to the plugin's author.", "", {}};
 }
 
+// The kinds that a parameter lists: "Secret", or "Secret/name" of a single object.
+void add_kinds(const Json& listed, std::vector<std::string>& kinds) {
+  for (const auto& each : listed.is_array() ? listed : Json::array({listed})) {
+    if (!each.is_string()) continue;
+    const auto& text = each.get_ref<const std::string&>();
+    auto kind = text.substr(0, text.find('/'));
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(std::move(kind));
+  }
+}
+
+void add_reads(const StepOffer& offer, const Json& parameters, Step& step) {
+  for (const auto& each : offer.reads) {
+    const auto name = reference_in(each);
+    if (name.empty()) {
+      step.reads.push_back(each);
+    } else if (parameters.contains(name)) {
+      add_kinds(parameters.at(name), step.reads_kinds);
+    }
+  }
+}
+
 ExpandedStep make_step(const StepOffer& offer, const std::string& plugin, const std::string& subject_prefix,
                        const HopOffer& hop, const StageOffer& stage, const Resolved& parameters) {
   ExpandedStep expanded;
@@ -34,6 +55,7 @@ ExpandedStep make_step(const StepOffer& offer, const std::string& plugin, const 
   step.gate = offer.gate;
   step.irreversible = offer.irreversible;
   step.changes = offer.changes;
+  add_reads(offer, parameters.values, step);
   step.timeout = offer.timeout;
   expanded.declared_after = offer.after;
   return expanded;

@@ -25,6 +25,8 @@ struct StepOffer {
   std::string id;  // the last part: "amp-system"
   std::string title;
   std::vector<Permission> changes;
+  // Resources as in Permission, also "pods/log"; "${NAME}" stands for the kinds that the parameter NAME lists.
+  std::vector<std::string> reads;
   std::vector<std::string> awaits, produces, consumes, tags;
   std::optional<std::vector<std::string>> after;  // absent: the default order
   std::string gate, irreversible;                 // "" for none

@@ -29,15 +29,12 @@ Result<Found> find_value(const std::string& full_name, const std::string& name, 
   return Found{};
 }
 
-// "NAME" of "${NAME}", or "".
-std::string reference_in(const Json& value) {
-  if (!value.is_string()) return {};
-  const auto& text = value.get_ref<const std::string&>();
-  if (!text.starts_with("${") || !text.ends_with("}")) return {};
-  return text.substr(2, text.size() - 3);
-}
-
 }  // namespace
+
+std::string reference_in(std::string_view text) {
+  if (!text.starts_with("${") || !text.ends_with("}")) return {};
+  return std::string(text.substr(2, text.size() - 3));
+}
 
 Result<Resolved> resolve_parameters(const std::string& scope, const Json& schemas, const Json& with,
                                     const Settings& settings) {
@@ -65,7 +62,7 @@ Result<Resolved> resolve_parameters(const std::string& scope, const Json& schema
 Result<Json> substitute(const std::string& stage, const Json& with, const Json& hop_schemas, const Json& hop_values) {
   Json result = Json::object();
   for (const auto& [name, value] : with.items()) {
-    const auto reference = reference_in(value);
+    const auto reference = value.is_string() ? reference_in(value.get_ref<const std::string&>()) : "";
     if (reference.empty()) {
       result[name] = value;
       continue;

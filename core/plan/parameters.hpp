@@ -12,6 +12,9 @@ struct Resolved {
   std::vector<std::string> missing;    // "SCOPE.NAME" of those that a run needs and nobody set
 };
 
+// "NAME" of "${NAME}"; "" for any other text.
+std::string reference_in(std::string_view text);
+
 // `scope` is the hop's or concern's id; `with` is what the stage hands over (already without references).
 Result<Resolved> resolve_parameters(const std::string& scope, const Json& schemas, const Json& with,
                                     const Settings& settings);

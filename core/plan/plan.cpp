@@ -32,13 +32,38 @@ Json to_json(const Step& step) {
                {"after", step.after},
                {"awaits", step.awaits},
                {"changes", changes},
+               {"reads", step.reads},
                {"tags", step.tags},
                {"parameters", shown_parameters(step)}};
   if (!step.gate.empty()) json["gate"] = step.gate;
   if (!step.irreversible.empty()) json["irreversible"] = step.irreversible;
   if (step.timeout) json["timeout_ms"] = step.timeout->count();
+  if (!step.reads_kinds.empty()) json["reads_kinds"] = step.reads_kinds;
   if (!step.stand_ins.empty()) json["stand_ins"] = step.stand_ins;
   return json;
+}
+
+Result<Plan> plan_of(const Catalog& catalog, Plan plan, const std::vector<const HopOffer*>& path,
+                     const Settings& settings) {
+  UPSHIFT_TRY(check_names(catalog, settings));
+  UPSHIFT_ASSIGN(Expansion expansion, expand(catalog, path, settings));
+  if (!expansion.missing.empty()) {
+    return failure(StatusCode::kFailedPrecondition,
+                   fmt::format("a value is needed for {}", join(expansion.missing, ", ")),
+                   "Set it with --set NAME=VALUE, in the environment or in the configuration file.");
+  }
+  plan.warnings = std::move(expansion.warnings);
+  for (const auto* hop : path) plan.hops.push_back(hop->id);
+  UPSHIFT_ASSIGN(plan.steps, order_steps(catalog, std::move(expansion.stages)));
+  UPSHIFT_TRY(check_values(catalog, plan.steps));
+  for (const auto& step : plan.steps) {
+    for (const auto& name : step.stand_ins) {
+      if (std::find(plan.stand_ins.begin(), plan.stand_ins.end(), name) == plan.stand_ins.end()) {
+        plan.stand_ins.push_back(name);
+      }
+    }
+  }
+  return plan;
 }
 
 }  // namespace
@@ -73,26 +98,26 @@ Json to_json(const Plan& plan) {
 
 Result<Plan> make_plan(const Catalog& catalog, const std::string& product, const std::string& from,
                        const std::string& to, const Settings& settings) {
-  UPSHIFT_TRY(check_names(catalog, settings));
   UPSHIFT_ASSIGN(const auto path, find_path(catalog, product, from, to));
-  UPSHIFT_ASSIGN(Expansion expansion, expand(catalog, path, settings));
-  if (!expansion.missing.empty()) {
-    return failure(StatusCode::kFailedPrecondition,
-                   fmt::format("a value is needed for {}", join(expansion.missing, ", ")),
-                   "Set it with --set NAME=VALUE, in the environment or in the configuration file.");
+  return plan_of(catalog, {product, from, to, {}, {}, {}, {}}, path, settings);
+}
+
+Result<Plan> make_concern_plan(const Catalog& catalog, const std::string& concern, const Settings& settings) {
+  const auto* offer = catalog.concern(concern);
+  if (offer == nullptr) {
+    return failure(StatusCode::kNotFound, fmt::format("no plugin offers the concern '{}'", concern),
+                   "`upshift plugin list` tells what was found and refused.");
   }
-  Plan plan{product, from, to, {}, {}, {}, std::move(expansion.warnings)};
-  for (const auto* hop : path) plan.hops.push_back(hop->id);
-  UPSHIFT_ASSIGN(plan.steps, order_steps(catalog, std::move(expansion.stages)));
-  UPSHIFT_TRY(check_values(catalog, plan.steps));
-  for (const auto& step : plan.steps) {
-    for (const auto& name : step.stand_ins) {
-      if (std::find(plan.stand_ins.begin(), plan.stand_ins.end(), name) == plan.stand_ins.end()) {
-        plan.stand_ins.push_back(name);
-      }
-    }
-  }
-  return plan;
+  // A hop of one stage: what a hop of a plugin that only used this concern would be.
+  StageOffer stage;
+  stage.id = stage.uses = concern;
+  stage.title = offer->title;
+  HopOffer alone;
+  alone.plugin = offer->plugin;
+  alone.id = "project";
+  alone.title = offer->title;
+  alone.stages.push_back(std::move(stage));
+  return plan_of(catalog, {offer->title, "", "", {}, {}, {}, {}}, {&alone}, settings);
 }
 
 }  // namespace upshift::plan

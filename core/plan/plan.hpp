@@ -23,6 +23,8 @@ struct Step {
   std::vector<std::string> awaits, produces, consumes, tags;
   std::string gate, irreversible;
   std::vector<Permission> changes;
+  std::vector<std::string> reads;        // resources: "secrets", "routes.route.openshift.io", "pods/log"
+  std::vector<std::string> reads_kinds;  // kinds that a parameter lists: "Secret"
   std::optional<Duration> timeout;
   std::vector<std::string> stand_ins;  // parameters ("registry.dockerconfig") that a rehearsal made up
 };
@@ -57,5 +59,8 @@ struct Settings {
 // parameter.
 Result<Plan> make_plan(const Catalog& catalog, const std::string& product, const std::string& from,
                        const std::string& to, const Settings& settings);
+
+// The steps of one concern alone, with its defaults and the user's values: no product, no versions. Errors as above.
+Result<Plan> make_concern_plan(const Catalog& catalog, const std::string& concern, const Settings& settings);
 
 }  // namespace upshift::plan

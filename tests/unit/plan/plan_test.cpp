@@ -105,6 +105,24 @@ TEST(Plan, TakesAParametersValueFromTheFirstThatHasOne) {
   }
 }
 
+TEST(Plan, SaysWhatAStepReadsWithTheKindsThatItsParametersList) {
+  const Json concern = {
+      {"concerns",
+       {{{"id", "save"},
+         {"parameters",
+          {{"kinds", {{"default", {"Secret", "Route"}}}}, {"objects", {{"default", Json::array()}}}, {"one", Json()}}},
+         {"steps", {step("all", {{"reads", {"pods/log", "${kinds}", "secrets", "${objects}", "${one}"}}})}}}}}};
+  const auto catalog = catalog_of(
+      {hops({hop("1", "2", {use("backup", "save", {{"objects", {"Route/web", "ConfigMap/a", "ConfigMap/b"}}})})}),
+       concern});
+  const auto plan = make_plan(catalog, "shop", "1", "2", {});
+  ASSERT_TRUE(plan) << plan.error().summary;
+  EXPECT_EQ(plan->steps[0].reads, (std::vector<std::string>{"pods/log", "secrets"}));
+  EXPECT_EQ(plan->steps[0].reads_kinds, (std::vector<std::string>{"Secret", "Route", "ConfigMap"}));
+  EXPECT_EQ(to_json(*plan)["steps"][0]["reads"], Json::array({"pods/log", "secrets"}));
+  EXPECT_EQ(to_json(*plan)["steps"][0]["reads_kinds"].size(), 3U);
+}
+
 TEST(Plan, UsesStandInsInARehearsalOnlyAndListsThem) {
   const std::vector<Json> manifests{one_hop({use("login", "registry")}), registry_concern()};
   const auto rehearsed = plan_of(manifests, {{}, true, {}, {}});
