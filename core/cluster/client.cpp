@@ -1,34 +1,13 @@
 #include "cluster/client.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "cluster/refusal.hpp"
+#include "cluster/retry.hpp"
 
 namespace upshift::cluster {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-constexpr int kAttempts = 5;
-constexpr Duration kFirstPause = milliseconds(500);
-constexpr Duration kLongestPause = seconds(30);
-
-// What the server asked for, else twice the pause before.
-Duration pause_before(int attempt, const Result<Response>& last) {
-  if (last) {
-    if (const auto header = last->headers.find("retry-after"); header != last->headers.end()) {
-      int wanted = 0;
-      const auto& text = header->second;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wanted);
-      if (error == std::errc() && end == text.data() + text.size() && wanted >= 0) {
-        return std::min<Duration>(seconds(wanted), kLongestPause);
-      }
-    }
-  }
-  return kFirstPause * (1 << (attempt - 1));
-}
 
 bool may_repeat(const Result<Response>& answer, bool is_read) {
   if (!answer) return is_read && answer.error().code == StatusCode::kUnavailable;
@@ -70,9 +49,9 @@ void Client::pause_until(TimePoint until) {
 Result<Response> Client::send(const Request& request, Effect effect) {
   for (int attempt = 1;; ++attempt) {
     auto answer = transport_.send(request);
-    if (effect == Effect::kReadOnce || attempt == kAttempts || !may_repeat(answer, effect == Effect::kRead))
+    if (effect == Effect::kReadOnce || attempt == kMostAttempts || !may_repeat(answer, effect == Effect::kRead))
       return answer;
-    pause_until(clock().now() + pause_before(attempt, answer));
+    pause_until(clock().now() + pause_before_next(attempt, answer ? &answer->headers : nullptr));
   }
 }
 
@@ -95,26 +74,36 @@ Result<ObjectList> Client::list(const ResourceType& type, const ListOptions& opt
   return all;
 }
 
-Result<ObjectList> Client::list_pages(const ResourceType& type, const ListOptions& options) {
+Result<ObjectPage> Client::list_page(const ResourceType& type, const ListOptions& options, const std::string& token) {
   const ObjectRef whole{type, type.namespaced ? name_space_ : "", ""};
+  Request request{"GET", collection_path(type, whole.name_space), {}, "", nullptr};
+  request.query.emplace_back("limit", std::to_string(options.page_size));
+  if (!options.labels.empty()) request.query.emplace_back("labelSelector", options.labels);
+  if (!token.empty()) request.query.emplace_back("continue", token);
+  UPSHIFT_ASSIGN(Response response, send(request, options.once ? Effect::kReadOnce : Effect::kRead));
+  if (!response.ok()) return failure(refusal("list", whole, response));
+  if (!response.body.is_object()) return failure(unreadable("list", whole));
+  ObjectPage page{
+      {}, string_at(response.body, "/metadata/resourceVersion"), string_at(response.body, "/metadata/continue")};
+  if (!array_at(response.body, "/items").empty()) {
+    for (auto& item : response.body["items"]) {
+      if (!item.is_object()) continue;
+      item["apiVersion"] = type.api_version();
+      item["kind"] = type.kind;
+      page.items.push_back(std::move(item));
+    }
+  }
+  return page;
+}
+
+Result<ObjectList> Client::list_pages(const ResourceType& type, const ListOptions& options) {
   ObjectList result;
   std::string token;
   do {
-    Request request{"GET", collection_path(type, whole.name_space), {}, "", nullptr};
-    request.query.emplace_back("limit", std::to_string(options.page_size));
-    if (!options.labels.empty()) request.query.emplace_back("labelSelector", options.labels);
-    if (!token.empty()) request.query.emplace_back("continue", token);
-    UPSHIFT_ASSIGN(Response response, send(request, options.once ? Effect::kReadOnce : Effect::kRead));
-    if (!response.ok()) return failure(refusal("list", whole, response));
-    if (!response.body.is_object()) return failure(unreadable("list", whole));
-    for (const auto& item : array_at(response.body, "/items")) {
-      if (!item.is_object()) continue;
-      result.items.push_back(item);
-      result.items.back()["apiVersion"] = type.api_version();
-      result.items.back()["kind"] = type.kind;
-    }
-    result.resource_version = string_at(response.body, "/metadata/resourceVersion");
-    token = string_at(response.body, "/metadata/continue");
+    UPSHIFT_ASSIGN(ObjectPage page, list_page(type, options, token));
+    std::move(page.items.begin(), page.items.end(), std::back_inserter(result.items));
+    result.resource_version = std::move(page.resource_version);
+    token = std::move(page.next);
   } while (!token.empty());
   return result;
 }

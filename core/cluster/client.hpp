@@ -28,6 +28,12 @@ struct ObjectList {
   std::string resource_version;  // of the last page: where a watch goes on
 };
 
+struct ObjectPage {
+  std::vector<Json> items;       // as in ObjectList
+  std::string resource_version;  // the same on every page of one list
+  std::string next;              // token of the page after this one; "" after the last
+};
+
 struct DeleteOptions {
   std::string uid;               // precondition; "" for none
   std::string resource_version;  // precondition; "" for none
@@ -59,6 +65,9 @@ class Client {
   Result<std::optional<Json>> get(const ObjectRef& ref);
   // Follows `continue` to the end; starts over once when the server has forgotten the token (410).
   Result<ObjectList> list(const ResourceType& type, const ListOptions& options = {});
+  // One page of at most `options.page_size` objects; `token` is the `next` of the page before, "" for the first.
+  // OUT_OF_RANGE: the server has forgotten the token; begin again with the first.
+  Result<ObjectPage> list_page(const ResourceType& type, const ListOptions& options, const std::string& token);
 
   Result<Json> create(const ObjectRef& ref, const Json& object);
   Result<Json> patch(const ObjectRef& ref, std::string_view content_type, const Json& patch);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cluster/patch.hpp"
+#include "engine/exec_log.hpp"
 #include "engine/same_object.hpp"
 
 namespace upshift::engine {
@@ -248,7 +249,11 @@ Result<cluster::ExecResult> ChangeWriter::exec(const cluster::ExecRequest& reque
   change.intended_at = scope_.now();
   UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
   const auto name = "Pod/" + change.object;
-  auto result = scope_.with.client.transport().exec(request);
+  ExecLog log(scope_, request.pod);
+  cluster::ExecRequest shown = request;
+  shown.output = [&log](cluster::ExecStream stream, std::string_view piece) { log.add(stream, piece); };
+  auto result = scope_.with.client.transport().exec(shown);
+  log.finish();
   if (!result) {
     const bool unsure = result.error().code == StatusCode::kUnavailable;
     UPSHIFT_TRY(settle(id, Verb::kExec, name, unsure ? ChangeState::kUnknown : ChangeState::kRefused, 0, nullptr,

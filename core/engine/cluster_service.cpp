@@ -8,6 +8,8 @@
 namespace upshift::engine {
 namespace {
 
+constexpr std::int64_t kLargestPage = 10'000;
+
 Result<std::string> text_in(const Json& request, const char* member) {
   auto text = string_at(request, std::string("/") + member);
   if (text.empty()) {
@@ -96,8 +98,22 @@ Result<Json> ClusterService::get(const Json& request) {
 
 Result<Json> ClusterService::list(const Json& request) {
   UPSHIFT_ASSIGN(const auto type, type_in(request));
-  UPSHIFT_ASSIGN(auto all, client_.list(type, {.labels = string_at(request, "/labels")}));
-  return Json{{"items", std::move(all.items)}};
+  cluster::ListOptions options{.labels = string_at(request, "/labels")};
+  const auto token = string_at(request, "/continue");
+  if (find(request, "/limit") == nullptr && token.empty()) {
+    UPSHIFT_ASSIGN(auto all, client_.list(type, options));
+    return Json{{"items", std::move(all.items)}};
+  }
+  const auto limit = int_at(request, "/limit");
+  if (limit < 1 || limit > kLargestPage) {
+    return failure(StatusCode::kInvalidArgument, fmt::format("a page of {} objects cannot be asked for", limit),
+                   fmt::format("\"limit\" is 1 to {}. Report it to the plugin's author.", kLargestPage), "/limit");
+  }
+  options.page_size = static_cast<int>(limit);
+  UPSHIFT_ASSIGN(auto page, client_.list_page(type, options, token));
+  Json reply = {{"items", std::move(page.items)}};
+  if (!page.next.empty()) reply["continue"] = std::move(page.next);
+  return reply;
 }
 
 Result<Json> ClusterService::create(const Json& request) {
@@ -146,7 +162,8 @@ Result<Json> ClusterService::exec(const Json& request) {
                                string_at(request, "/pod"),
                                string_at(request, "/container"),
                                {},
-                               string_at(request, "/stdin")};
+                               string_at(request, "/stdin"),
+                               {}};
   for (const auto& word : array_at(request, "/command")) {
     if (word.is_string()) command.command.push_back(word.get<std::string>());
   }

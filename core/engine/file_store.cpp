@@ -32,9 +32,17 @@ class MemoryFileStore final : public FileStore {
     if (found == files_.end()) return failure(StatusCode::kNotFound, fmt::format("there is no file '{}'", path));
     return found->second;
   }
-  Result<std::vector<StoredFile>> list() override {
+  Result<bool> remove(const std::string& path) override {
+    UPSHIFT_TRY(check_path(path));
+    return files_.erase(path) > 0;
+  }
+  Result<std::vector<StoredFile>> list(const FileSelection& which) override {
+    if (!which.under.empty()) UPSHIFT_TRY(check_path(which.under));
+    const std::string prefix = which.under.empty() ? "" : which.under + "/";
     std::vector<StoredFile> all;
-    for (const auto& [path, content] : files_) all.push_back({path, content.size(), sha256_hex(content)});
+    for (auto at = files_.lower_bound(prefix); at != files_.end() && at->first.starts_with(prefix); ++at) {
+      all.push_back({at->first, at->second.size(), which.checksums ? sha256_hex(at->second) : ""});
+    }
     return all;
   }
 
@@ -60,23 +68,50 @@ class DirectoryFileStore final : public FileStore {
     return read_file(directory_ / path);
   }
 
-  Result<std::vector<StoredFile>> list() override {
+  Result<bool> remove(const std::string& path) override {
+    UPSHIFT_TRY(check_path(path));
+    UPSHIFT_TRY(refuse_links(path));
+    std::error_code error;
+    const bool removed = fs::remove(directory_ / path, error);
+    if (!error) return removed;
+    return failure(StatusCode::kUnknown,
+                   fmt::format("cannot delete {}: {}", (directory_ / path).string(), error.message()));
+  }
+
+  Result<std::vector<StoredFile>> list(const FileSelection& which) override {
+    fs::path root = directory_;
+    if (!which.under.empty()) {
+      UPSHIFT_TRY(check_path(which.under));
+      UPSHIFT_TRY(refuse_links(which.under));
+      root /= which.under;
+    }
     std::vector<StoredFile> all;
     std::error_code error;
-    if (!fs::exists(directory_, error)) return all;
-    for (fs::recursive_directory_iterator at(directory_, error), end; !error && at != end; at.increment(error)) {
+    if (!fs::exists(root, error)) return all;
+    for (fs::recursive_directory_iterator at(root, error), end; !error && at != end; at.increment(error)) {
       if (!fs::is_regular_file(at->symlink_status())) continue;
-      UPSHIFT_ASSIGN(const std::string content, read_file(at->path()));
-      all.push_back({at->path().lexically_relative(directory_).generic_string(), content.size(), sha256_hex(content)});
+      UPSHIFT_ASSIGN(StoredFile file, describe(at->path(), which.checksums));
+      all.push_back(std::move(file));
     }
     if (error) {
-      return failure(StatusCode::kUnknown, fmt::format("cannot list {}: {}", directory_.string(), error.message()));
+      return failure(StatusCode::kUnknown, fmt::format("cannot list {}: {}", root.string(), error.message()));
     }
     std::sort(all.begin(), all.end(), [](const StoredFile& a, const StoredFile& b) { return a.path < b.path; });
     return all;
   }
 
  private:
+  Result<StoredFile> describe(const fs::path& file, bool checksum) const {
+    const std::string path = file.lexically_relative(directory_).generic_string();
+    if (!checksum) {
+      std::error_code error;
+      const auto size = fs::file_size(file, error);
+      return StoredFile{path, error ? 0 : static_cast<std::size_t>(size), ""};
+    }
+    UPSHIFT_ASSIGN(const std::string content, read_file(file));
+    return StoredFile{path, content.size(), sha256_hex(content)};
+  }
+
   // A link inside the store could lead out of it.
   Status refuse_links(const std::string& path) const {
     fs::path at = directory_;

@@ -13,7 +13,12 @@ namespace upshift::engine {
 struct StoredFile {
   std::string path;
   std::size_t size = 0;
-  std::string sha256;
+  std::string sha256;  // "" where it was not asked for
+};
+
+struct FileSelection {
+  std::string under;      // a folder, with all that is below it; "" for everything
+  bool checksums = true;  // false: no file is read
 };
 
 class FileStore {
@@ -23,8 +28,10 @@ class FileStore {
   // store, as with read().
   virtual Status write(const std::string& path, std::string_view content) = 0;
   virtual Result<std::string> read(const std::string& path) = 0;
-  // Sorted by path.
-  virtual Result<std::vector<StoredFile>> list() = 0;
+  // False where there was no such file.
+  virtual Result<bool> remove(const std::string& path) = 0;
+  // Sorted by path. INVALID_ARGUMENT for a folder that leads out of the store.
+  virtual Result<std::vector<StoredFile>> list(const FileSelection& which) = 0;
 };
 
 std::unique_ptr<FileStore> make_memory_file_store();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/file.hpp"
+
 namespace upshift::engine {
 namespace {
 
@@ -76,23 +78,40 @@ Result<Json> StepServices::files(std::string_view verb, const Json& request) {
   const auto path = string_at(request, "/path");
   if (verb == "read") {
     UPSHIFT_ASSIGN(auto content, scope_.with.files.read(path));
-    return Json{{"content", std::move(content)}};
+    auto sha256 = sha256_hex(content);
+    return Json{{"content", std::move(content)}, {"sha256", std::move(sha256)}};
   }
-  if (verb == "list") {
-    UPSHIFT_ASSIGN(const auto all, scope_.with.files.list());
-    Json list = Json::array();
-    for (const auto& file : all) list.push_back({{"path", file.path}, {"size", file.size}, {"sha256", file.sha256}});
-    return Json{{"files", std::move(list)}};
-  }
-  if (verb != "write") return unknown_verb(kFiles, verb);
+  if (verb == "list") return list_files(request);
+  if (verb != "write" && verb != "delete") return unknown_verb(kFiles, verb);
   if (!scope_.may_change()) {
     return failure(StatusCode::kPermissionDenied,
-                   fmt::format("plugin {} tried to write a file in the {} of step {}, which may only read",
-                               scope_.step.plugin, plugin::to_string(scope_.operation), scope_.step.id),
+                   fmt::format("plugin {} tried to {} a file in the {} of step {}, which may only read",
+                               scope_.step.plugin, verb, plugin::to_string(scope_.operation), scope_.step.id),
                    "Report it to the plugin's author.");
   }
-  UPSHIFT_TRY(scope_.with.files.write(path, string_at(request, "/content")));
-  return Json::object();
+  if (verb == "delete") {
+    UPSHIFT_ASSIGN(const bool deleted, scope_.with.files.remove(path));
+    return Json{{"deleted", deleted}};
+  }
+  const Json* content = find(request, "/content");
+  if (content == nullptr || !content->is_string()) {
+    return failure(StatusCode::kInvalidArgument, fmt::format("the content of the file '{}' is no text", path),
+                   "Report it to the plugin's author.", "/content");
+  }
+  const auto& text = content->get_ref<const std::string&>();
+  UPSHIFT_TRY(scope_.with.files.write(path, text));
+  return Json{{"size", text.size()}, {"sha256", sha256_hex(text)}};
+}
+
+Result<Json> StepServices::list_files(const Json& request) {
+  const FileSelection which{string_at(request, "/under"), bool_at(request, "/checksums", true)};
+  UPSHIFT_ASSIGN(const auto all, scope_.with.files.list(which));
+  Json list = Json::array();
+  for (const auto& file : all) {
+    list.push_back({{"path", file.path}, {"size", file.size}});
+    if (which.checksums) list.back()["sha256"] = file.sha256;
+  }
+  return Json{{"files", std::move(list)}};
 }
 
 Result<Json> StepServices::http(std::string_view verb, const Json& request) {

@@ -24,6 +24,7 @@ class StepServices final : public plugin::HostServices {
  private:
   Result<Json> values(std::string_view verb, const Json& request);
   Result<Json> files(std::string_view verb, const Json& request);
+  Result<Json> list_files(const Json& request);
   Result<Json> http(std::string_view verb, const Json& request);
 
   StepScope& scope_;

@@ -65,12 +65,13 @@ upshift_status Call::invoke(const upshift_call* call, upshift_view service, upsh
   }
   try {
     const Result<Json> result = self.invoke_service(service, verb, request_json);
-    if (!result) self.refused_ = result.error();
-    const Json answer = result ? *result
-                               : Json{{"summary", result.error().summary},
-                                      {"detail", result.error().detail},
-                                      {"path", result.error().path}};
-    const std::string bytes = to_text(answer);
+    Json refusal;
+    if (!result) {
+      const Error& error = result.error();
+      self.refused_ = error;
+      refusal = {{"summary", error.summary}, {"detail", error.detail}, {"path", error.path}};
+    }
+    const std::string bytes = to_text(result ? *result : refusal);
     if (reply != nullptr && reply->write != nullptr && reply->write(reply->data, {bytes.data(), bytes.size()}) != 0) {
       self.refused_ = Error{StatusCode::kAborted, "the plugin did not take the host's answer", {}, {}, {}};
       return UPSHIFT_STATUS_ABORTED;

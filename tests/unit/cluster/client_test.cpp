@@ -41,6 +41,23 @@ TEST(Client, FollowsPagesAndNamesTheTypeOfEachItem) {
   EXPECT_EQ(server.count("GET"), 3);
 }
 
+TEST(Client, GivesOnePageAndTheTokenOfTheNext) {
+  FakeCluster server;
+  for (int i = 0; i < 5; ++i) server.put(config_map_object("m" + std::to_string(i)));
+  Client client(server, FakeCluster::kProject);
+  const auto first = client.list_page(type_of("ConfigMap"), {.labels = "", .page_size = 3}, "");
+  ASSERT_TRUE(first) << first.error().summary;
+  EXPECT_EQ(first->items.size(), 3U);
+  EXPECT_EQ(string_at(first->items[0], "/apiVersion"), "v1");
+  ASSERT_FALSE(first->next.empty());
+  const auto second = client.list_page(type_of("ConfigMap"), {.labels = "", .page_size = 3}, first->next);
+  EXPECT_EQ(second->items.size(), 2U);
+  EXPECT_TRUE(second->next.empty());
+  EXPECT_EQ(server.count("GET"), 2);
+  server.before = [](const Request&) { return FakeCluster::status(410, "Expired", "too old"); };
+  EXPECT_EQ(client.list_page(type_of("ConfigMap"), {}, first->next).error().code, StatusCode::kOutOfRange);
+}
+
 TEST(Client, StartsTheListOverOnceWhenTheServerForgotThePage) {
   FakeCluster server;
   for (int i = 0; i < 4; ++i) server.put(config_map_object("m" + std::to_string(i)));

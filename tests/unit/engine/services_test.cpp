@@ -98,6 +98,14 @@ TEST(Services, AllowWhatTheManifestDeclaresAndTheOperationMay) {
       {kFiles, "read", {{"path", "/etc/passwd"}}, wrong, wrong},
       {kFiles, "read", {{"path", "none"}}, StatusCode::kNotFound, StatusCode::kNotFound},
       {kFiles, "list", Json::object(), ok, ok},
+      {kFiles, "list", {{"under", "../elsewhere"}}, wrong, wrong},
+      {kFiles, "write", {{"path", "a/b.json"}, {"content", 7}}, wrong, denied},
+      {kFiles, "delete", {{"path", "none"}}, ok, denied},
+      {kFiles, "delete", {{"path", "../none"}}, wrong, denied},
+      {kCluster, "list", {{"kind", "Secret"}, {"limit", 0}}, wrong, wrong},
+      {kCluster, "list", {{"kind", "Secret"}, {"limit", 1000000}}, wrong, wrong},
+      {kCluster, "list", {{"kind", "Secret"}, {"continue", "x"}}, wrong, wrong},
+      {kCluster, "list", {{"kind", "Secret"}, {"limit", 5}}, ok, ok},
       {kHttp, "request", {{"method", "GET"}, {"url", "https://shop.example.com/api"}}, ok, ok},
       {kHttp, "request", {{"method", "POST"}, {"url", "https://shop.example.com/api"}}, ok, denied},
       {kHttp, "request", {{"method", "POST"}}, wrong, wrong},
@@ -125,6 +133,42 @@ TEST(Services, NameThePluginThatOversteps) {
   const auto reply = s.services.invoke(kCluster, "create", create("a"));
   EXPECT_EQ(reply.error().summary, "the manifest of plugin scripted does not declare create of configmaps for step x");
   EXPECT_NE(reply.error().detail.find("author"), std::string::npos);
+}
+
+TEST(Services, ListAPageAtATimeWhereALimitIsGiven) {
+  Served s;
+  for (int i = 0; i < 5; ++i) s.server.put(config_map("m" + std::to_string(i)));
+  const auto whole = s.services.invoke(kCluster, "list", {{"kind", "ConfigMap"}});
+  EXPECT_EQ((*whole)["items"].size(), 5U);
+  EXPECT_FALSE(whole->contains("continue"));
+  s.server.requests.clear();
+  const auto first = s.services.invoke(kCluster, "list", {{"kind", "ConfigMap"}, {"limit", 3}});
+  ASSERT_TRUE(first) << first.error().summary;
+  EXPECT_EQ((*first)["items"].size(), 3U);
+  EXPECT_EQ((*first)["items"][0]["kind"], "ConfigMap");
+  const Json next = {{"kind", "ConfigMap"}, {"limit", 3}, {"continue", (*first)["continue"]}};
+  const auto second = s.services.invoke(kCluster, "list", next);
+  EXPECT_EQ((*second)["items"].size(), 2U);
+  EXPECT_FALSE(second->contains("continue"));
+  EXPECT_EQ(s.server.requests.size(), 2U) << "one page is one request";
+  s.server.before = [](const cluster::Request&) {
+    return testing::FakeCluster::status(410, "Expired", "the token is too old");
+  };
+  EXPECT_EQ(s.services.invoke(kCluster, "list", next).error().code, StatusCode::kOutOfRange)
+      << "the plugin decides what to do with what it has";
+}
+
+TEST(Services, TellTheChecksumOfWhatIsWrittenAndRead) {
+  Served s;
+  const auto written = s.services.invoke(kFiles, "write", {{"path", "a/b.json"}, {"content", "abc"}});
+  EXPECT_EQ((*written)["sha256"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  const auto read = s.services.invoke(kFiles, "read", {{"path", "a/b.json"}});
+  EXPECT_EQ((*read)["content"], "abc");
+  EXPECT_EQ((*read)["sha256"], (*written)["sha256"]);
+  const auto listed = s.services.invoke(kFiles, "list", {{"under", "a"}, {"checksums", false}});
+  EXPECT_EQ((*listed)["files"], Json::array({{{"path", "a/b.json"}, {"size", 3}}}));
+  EXPECT_EQ((*s.services.invoke(kFiles, "delete", {{"path", "a/b.json"}}))["deleted"], true);
+  EXPECT_EQ((*s.services.invoke(kFiles, "delete", {{"path", "a/b.json"}}))["deleted"], false);
 }
 
 TEST(Services, ShareValuesThroughTheJournal) {
@@ -190,6 +234,44 @@ TEST(Services, RunCommandsInAReadyPodOfTheNewestVersion) {
   EXPECT_EQ(s.code(kCluster, "exec", other), StatusCode::kNotFound);
 }
 
+TEST(Services, LogWhatACommandWritesLineByLineWithoutSecrets) {
+  Served s;
+  s.scope.redactor.add("hunter22");
+  using Stream = cluster::ExecStream;
+  s.server.on_exec = [](const cluster::ExecRequest& request) {
+    request.output(Stream::kStandardOutput, "first li");
+    request.output(Stream::kStandardError, "warning: hunt");
+    request.output(Stream::kStandardOutput, "ne\r\nsecond line\n\nlast");
+    request.output(Stream::kStandardError, "er22 is weak\n");
+    return Result<cluster::ExecResult>(cluster::ExecResult{0, "", ""});
+  };
+  const Json request = {{"pod", "p"}, {"container", "c"}, {"command", {"run"}}};
+  ASSERT_TRUE(s.services.invoke(kCluster, "exec", request));
+  std::vector<std::pair<std::string, std::string>> lines;
+  for (const auto* event : s.events.of(Event::Kind::kLog)) {
+    lines.emplace_back(string_at(event->data, "/severity"), string_at(event->data, "/message"));
+  }
+  const std::vector<std::pair<std::string, std::string>> wanted = {{"debug", "Pod/p: first line"},
+                                                                   {"debug", "Pod/p: second line"},
+                                                                   {"info", "Pod/p: warning: (secret) is weak"},
+                                                                   {"debug", "Pod/p: last"}};
+  EXPECT_EQ(lines, wanted);
+}
+
+TEST(Services, LogAlsoACommandWhoseEndIsLost) {
+  Served s;
+  s.server.on_exec = [](const cluster::ExecRequest& request) -> Result<cluster::ExecResult> {
+    request.output(cluster::ExecStream::kStandardOutput, "half a line " + std::string(40'000, 'x'));
+    return failure(StatusCode::kUnavailable, "the connection broke");
+  };
+  EXPECT_EQ(s.code(kCluster, "exec", {{"pod", "p"}, {"container", "c"}, {"command", {"run"}}}),
+            StatusCode::kUnavailable);
+  const auto logged = s.events.of(Event::Kind::kLog);
+  ASSERT_EQ(logged.size(), 3U) << "a line without an end is cut";
+  EXPECT_EQ(string_at(logged[0]->data, "/message").substr(0, 23), "Pod/p: half a line xxxx");
+  EXPECT_EQ(s.journal.all_changes.at(0).state, journal::ChangeState::kUnknown);
+}
+
 TEST(DirectServices, ChangeAtOnceAndLeaveNoRecord) {
   Bench bench;
   const auto services = make_direct_services(bench.client, Access::kReadWrite, &bench.events);
@@ -216,12 +298,12 @@ class FileStores : public ::testing::TestWithParam<bool> {
 };
 
 TEST_P(FileStores, KeepFilesAndListThemWithTheirChecksums) {
-  EXPECT_TRUE(store->list()->empty());
+  EXPECT_TRUE(store->list({})->empty());
   ASSERT_TRUE(store->write("objects/a.json", "{}"));
   ASSERT_TRUE(store->write("index.json", "[]"));
   ASSERT_TRUE(store->write("objects/a.json", "[1]"));
   EXPECT_EQ(*store->read("objects/a.json"), "[1]");
-  const auto files = *store->list();
+  const auto files = *store->list({});
   ASSERT_EQ(files.size(), 2U);
   EXPECT_EQ(files[0].path, "index.json");
   EXPECT_EQ(files[1].path, "objects/a.json");
@@ -229,11 +311,28 @@ TEST_P(FileStores, KeepFilesAndListThemWithTheirChecksums) {
   EXPECT_EQ(files[1].sha256.size(), 64U);
 }
 
+TEST_P(FileStores, ListAFolderWithoutReadingItAndDelete) {
+  for (const char* path : {"a/1", "a/b/2", "ab/3", "a.4"}) ASSERT_TRUE(store->write(path, "xyz"));
+  const auto files = *store->list({.under = "a", .checksums = false});
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].path, "a/1");
+  EXPECT_EQ(files[1].path, "a/b/2");
+  EXPECT_EQ(files[1].size, 3U);
+  EXPECT_EQ(files[1].sha256, "");
+  EXPECT_TRUE(*store->remove("a/1"));
+  EXPECT_FALSE(*store->remove("a/1"));
+  EXPECT_EQ(store->list({.under = "a", .checksums = false})->size(), 1U);
+  EXPECT_TRUE(store->list({.under = "none", .checksums = true})->empty());
+}
+
 TEST_P(FileStores, RefusePathsThatLeadOut) {
   for (const std::string& path : std::vector<std::string>{"", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/.",
                                                           "a\\b", std::string("a\0b", 3)}) {
     EXPECT_EQ(store->write(path, "x").error().code, StatusCode::kInvalidArgument) << path;
     EXPECT_EQ(store->read(path).error().code, StatusCode::kInvalidArgument) << path;
+    EXPECT_EQ(store->remove(path).error().code, StatusCode::kInvalidArgument) << path;
+    if (path.empty()) continue;
+    EXPECT_EQ(store->list({.under = path, .checksums = true}).error().code, StatusCode::kInvalidArgument) << path;
   }
   EXPECT_EQ(store->read("none").error().code, StatusCode::kNotFound);
 }
@@ -252,6 +351,8 @@ TEST(DirectoryFileStore, IsForItsOwnerOnlyAndFollowsNoLink) {
   fs::create_directory_symlink("/", directory / "out");
   EXPECT_EQ(store->write("out/tmp/x", "x").error().code, StatusCode::kInvalidArgument);
   EXPECT_EQ(store->read("out/etc/hostname").error().code, StatusCode::kInvalidArgument);
+  EXPECT_EQ(store->list({.under = "out", .checksums = false}).error().code, StatusCode::kInvalidArgument);
+  EXPECT_EQ(store->remove("out/etc/hostname").error().code, StatusCode::kInvalidArgument);
   fs::remove_all(directory);
 }
 
