@@ -33,11 +33,25 @@ TEST_F(Host, GivesNullForWhatIsNotThere) {
 
 TEST_F(Host, ListsByLabels) {
   const std::pair<const char*, std::size_t> table[] = {
-      {"", 1}, {"app=x", 1}, {"app=x,tier=db", 1}, {"app", 1}, {"app=y", 0}, {"app=x,none=1", 0}, {"none", 0}};
+      {"", 1},     {"app=x", 1},  {"app=x,tier=db", 1}, {"app", 1},    {"app=y", 0},         {"app=x,none=1", 0},
+      {"none", 0}, {"app!=y", 1}, {"none!=1", 1},       {"app!=x", 0}, {"app=x,tier!=db", 0}};
   for (const auto& [labels, count] : table) {
     EXPECT_EQ(cluster("list", {{"kind", "Secret"}, {"labels", labels}}), UPSHIFT_STATUS_OK);
     EXPECT_EQ(reply_["items"].size(), count) << labels;
   }
+}
+
+TEST_F(Host, ListsAPageAtATimeInTheOrderOfNames) {
+  for (const char* name : {"b", "a", "c"}) host_.put({{"kind", "Route"}, {"metadata", {{"name", name}}}});
+  Json request = {{"kind", "Route"}, {"limit", 2}};
+  EXPECT_EQ(cluster("list", request), UPSHIFT_STATUS_OK);
+  ASSERT_EQ(reply_["items"].size(), 2U);
+  EXPECT_EQ(reply_["items"][1]["metadata"]["name"], "b");
+  request["continue"] = reply_["continue"];
+  EXPECT_EQ(cluster("list", request), UPSHIFT_STATUS_OK);
+  ASSERT_EQ(reply_["items"].size(), 1U);
+  EXPECT_EQ(reply_["items"][0]["metadata"]["name"], "c");
+  EXPECT_FALSE(reply_.contains("continue"));
 }
 
 TEST_F(Host, AppliesTheThreePatchesAndTellsWhatChanged) {
@@ -106,9 +120,20 @@ TEST_F(Host, KeepsFilesWithinTheirDirectory) {
   EXPECT_EQ(ask("upshift.files/1", "write", {{"path", "a/b"}, {"content", "x"}}), UPSHIFT_STATUS_OK);
   EXPECT_EQ(ask("upshift.files/1", "read", {{"path", "a/b"}}), UPSHIFT_STATUS_OK);
   EXPECT_EQ(reply_["content"], "x");
+  const Json first_checksum = reply_["sha256"];
   EXPECT_EQ(ask("upshift.files/1", "read", {{"path", "none"}}), UPSHIFT_STATUS_NOT_FOUND);
   EXPECT_EQ(ask("upshift.files/1", "list", {}), UPSHIFT_STATUS_OK);
-  EXPECT_EQ(reply_["files"].size(), 1U);
+  ASSERT_EQ(reply_["files"].size(), 1U);
+  EXPECT_EQ(reply_["files"][0]["sha256"], first_checksum);
+  EXPECT_EQ(ask("upshift.files/1", "write", {{"path", "a/b"}, {"content", "y"}}), UPSHIFT_STATUS_OK);
+  EXPECT_NE(reply_["sha256"], first_checksum);
+  EXPECT_EQ(ask("upshift.files/1", "list", {{"under", "other"}}), UPSHIFT_STATUS_OK);
+  EXPECT_TRUE(reply_["files"].empty());
+  EXPECT_EQ(ask("upshift.files/1", "delete", {{"path", "a/b"}}, UPSHIFT_OPERATION_CHECK),
+            UPSHIFT_STATUS_PERMISSION_DENIED);
+  EXPECT_EQ(ask("upshift.files/1", "delete", {{"path", "a/b"}}), UPSHIFT_STATUS_OK);
+  EXPECT_EQ(reply_["deleted"], true);
+  EXPECT_TRUE(host_.files.empty());
   for (const char* path : {"/etc/passwd", "../x", ""}) {
     EXPECT_EQ(ask("upshift.files/1", "write", {{"path", path}, {"content", "x"}}), UPSHIFT_STATUS_INVALID_ARGUMENT)
         << path;

@@ -28,6 +28,21 @@ struct Change {
   bool changed = false;
 };
 
+// A part of a list.
+struct Page {
+  std::size_t number = 0;  // counts from 0
+  std::vector<Json> items;
+  std::string next;       // what asks for the page after this one; empty after the last
+  std::size_t bytes = 0;  // of the host's reply
+};
+
+// How list_pages() asks: a page that came out long makes the next one shorter, a short one longer.
+struct Paging {
+  std::string labels;  // a selector
+  std::size_t first = 100, most = 500;
+  std::size_t bytes = 512 * 1024;
+};
+
 struct ExecResult {
   int exit_code = 0;
   std::string standard_output, standard_error;
@@ -36,7 +51,11 @@ struct ExecResult {
 struct FileEntry {
   std::string path;
   std::int64_t size = 0;
-  std::string sha256;
+  std::string sha256;  // empty where it was not asked for
+};
+struct FileContent {
+  std::string text;
+  std::string sha256;  // of the file as it was read
 };
 
 struct HttpRequest {
@@ -124,7 +143,49 @@ class Context {
     Json request = {{"kind", kind}};
     if (!labels.empty()) request["labels"] = labels;
     Json reply = invoke(kCluster, "list", request);
-    return array_at(reply, "/items").get<std::vector<Json>>();
+    return items_of(reply);
+  }
+  // At most `limit` objects (0: all of them) after `next` of the page before. OUT_OF_RANGE: the server has forgotten
+  // the page before; begin anew. A host that knows no pages answers with everything.
+  Page list_page(std::string_view kind, std::size_t limit, std::string_view next = {}, std::string_view labels = {}) {
+    Json request = {{"kind", kind}};
+    if (limit > 0) request["limit"] = limit;
+    if (!next.empty()) request["continue"] = next;
+    if (!labels.empty()) request["labels"] = labels;
+    Page page;
+    Json reply = invoke(kCluster, "list", request, &page.bytes);
+    page.next = string_at(reply, "/continue");
+    page.items = items_of(reply);
+    return page;
+  }
+  // Calls take(Page&) for page after page, so that one of them is in memory at a time. When the server forgets where
+  // it was, the list begins anew: take() gets a page of number 0 again, and what it got before is void. After a few
+  // times the whole list is asked for at once.
+  template <typename Take>
+  void list_pages(std::string_view kind, const Paging& paging, Take&& take) {
+    constexpr int kMostTimes = 4;
+    std::string next;
+    std::size_t limit = paging.first, number = 0;
+    int times = 1;
+    do {
+      Page page;
+      try {
+        page = list_page(kind, limit, next, paging.labels);
+      } catch (const HostFailure& failure) {
+        if (failure.status() != Status::kOutOfRange || ++times > kMostTimes) throw;
+        number = 0;
+        limit = times == kMostTimes ? 0 : paging.first;
+        page = list_page(kind, limit, {}, paging.labels);
+      }
+      page.number = number++;
+      next = page.next;
+      if (page.bytes > paging.bytes) {
+        limit = limit > 1 ? limit / 2 : 1;
+      } else if (page.bytes < paging.bytes / 2) {
+        limit = limit * 2 < paging.most ? limit * 2 : paging.most;
+      }
+      take(page);
+    } while (!next.empty());
   }
 
   // ALREADY_EXISTS where the object is there.
@@ -175,21 +236,26 @@ class Context {
   }
 
   // Files of the run's backup directory, by relative path.
-  void write_file(std::string_view path, std::string_view content) {
-    invoke(kFiles, "write", {{"path", path}, {"content", content}});
+  // The SHA-256 of what was written.
+  std::string write_file(std::string_view path, std::string_view content) {
+    return string_at(invoke(kFiles, "write", {{"path", path}, {"content", content}}), "/sha256");
   }
-  std::string read_file(std::string_view path) {
-    return string_at(invoke(kFiles, "read", {{"path", path}}), "/content");
+  std::string read_file(std::string_view path) { return read_file_with_checksum(path).text; }
+  FileContent read_file_with_checksum(std::string_view path) {
+    Json reply = invoke(kFiles, "read", {{"path", path}});
+    FileContent content;
+    content.sha256 = string_at(reply, "/sha256");
+    if (auto* text = reply["content"].get_ptr<std::string*>()) content.text = std::move(*text);
+    return content;
   }
-  std::vector<FileEntry> list_files() {
-    std::vector<FileEntry> entries;
-    const Json reply = invoke(kFiles, "list", Json::object());
-    for (const Json& file : array_at(reply, "/files")) {
-      entries.push_back({string_at(file, "/path"), int_at(file, "/size"), string_at(file, "/sha256")});
-    }
-    return entries;
+  // False where it was not there.
+  bool delete_file(std::string_view path) { return bool_at(invoke(kFiles, "delete", {{"path", path}}), "/deleted"); }
+  // Every file with its SHA-256: the host reads them all.
+  std::vector<FileEntry> list_files() { return list_files_by(Json::object()); }
+  // The files below a folder, by name and size alone.
+  std::vector<FileEntry> list_files_under(std::string_view folder) {
+    return list_files_by({{"under", folder}, {"checksums", false}});
   }
-
   // Any HTTP status is an answer; only a request that got none fails (UNAVAILABLE).
   HttpReply http(const HttpRequest& request) {
     Json json = {{"method", request.method}, {"url", request.url}};
@@ -224,12 +290,15 @@ class Context {
   std::int64_t now_ms() const { return call_->now_ms(call_); }
 
   // Any verb of any service of the host, for services that have no member above.
-  Json invoke(std::string_view service, std::string_view verb, const Json& request) {
+  // reply_bytes: gets the length of the reply.
+  Json invoke(std::string_view service, std::string_view verb, const Json& request,
+              std::size_t* reply_bytes = nullptr) {
     std::string bytes;
     const upshift_sink sink = {&bytes, &detail::append};
     const std::string body = to_text(request);
     const upshift_status status =
         call_->invoke(call_, detail::view(service), detail::view(verb), detail::view(body), &sink);
+    if (reply_bytes != nullptr) *reply_bytes = bytes.size();
     Json reply = bytes.empty() ? Json::object() : Json::parse(bytes, nullptr, false);
     if (status != UPSHIFT_STATUS_OK) {
       throw HostFailure(static_cast<Status>(status),
@@ -244,6 +313,22 @@ class Context {
   }
 
  private:
+  static std::vector<Json> items_of(Json& reply) {
+    std::vector<Json> items;
+    if (array_at(reply, "/items").empty()) return items;
+    Json& list = reply["items"];
+    items.reserve(list.size());
+    for (Json& item : list) items.push_back(std::move(item));
+    return items;
+  }
+  std::vector<FileEntry> list_files_by(const Json& request) {
+    std::vector<FileEntry> entries;
+    const Json reply = invoke(kFiles, "list", request);
+    for (const Json& file : array_at(reply, "/files")) {
+      entries.push_back({string_at(file, "/path"), int_at(file, "/size"), string_at(file, "/sha256")});
+    }
+    return entries;
+  }
   Change change(std::string_view verb, const Json& request) {
     Json reply = invoke(kCluster, verb, request);
     const bool changed = bool_at(reply, "/changed");

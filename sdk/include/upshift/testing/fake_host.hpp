@@ -93,6 +93,7 @@ class FakeHost {
   static bool is_change(const std::string& service, const std::string& verb, const Json& request) {
     if (service == sdk::kCluster) return verb != "get" && verb != "list";
     if (service == sdk::kHttp) return sdk::string_at(request, "/method") != "GET";
+    if (service == sdk::kFiles) return verb == "write" || verb == "delete";
     return service == sdk::kValues && verb == "set";
   }
   static Key key_of(const Json& named) { return {sdk::string_at(named, "/kind"), sdk::string_at(named, "/name")}; }
@@ -139,13 +140,18 @@ class FakeHost {
     return fail(reply, UPSHIFT_STATUS_UNIMPLEMENTED, "the fake cluster has no verb '" + call.verb + "'");
   }
 
-  // Selectors of the form "a=b,c=d".
+  // Selectors of the forms "a=b,c!=d,e".
   static bool matches(const Json& object, std::string_view selector) {
     const Json& labels = sdk::object_at(object, "/metadata/labels");
     while (!selector.empty()) {
       const std::string_view term = selector.substr(0, selector.find(','));
       selector.remove_prefix(term.size() == selector.size() ? term.size() : term.size() + 1);
       const std::size_t equals = term.find('=');
+      if (equals != std::string_view::npos && equals > 0 && term[equals - 1] == '!') {
+        const auto other = labels.find(std::string(term.substr(0, equals - 1)));
+        if (other != labels.end() && *other == std::string(term.substr(equals + 1))) return false;
+        continue;
+      }
       const auto label = labels.find(std::string(term.substr(0, equals)));
       if (label == labels.end()) return false;
       if (equals != std::string_view::npos && *label != std::string(term.substr(equals + 1))) return false;
@@ -153,11 +159,19 @@ class FakeHost {
     return true;
   }
 
+  // In the order of names; a page's token is the last name of the one before.
   upshift_status list(const Json& request, Json& reply) {
     reply = {{"items", Json::array()}};
-    const std::string labels = sdk::string_at(request, "/labels");
-    for (const auto& [key, present] : objects_) {
-      if (key.first == sdk::string_at(request, "/kind") && matches(present, labels)) reply["items"].push_back(present);
+    const std::string kind = sdk::string_at(request, "/kind"), labels = sdk::string_at(request, "/labels");
+    const std::string after = sdk::string_at(request, "/continue");
+    const auto limit = static_cast<std::size_t>(sdk::int_at(request, "/limit"));
+    for (auto at = objects_.upper_bound({kind, after}); at != objects_.end() && at->first.first == kind; ++at) {
+      if (!matches(at->second, labels)) continue;
+      if (limit > 0 && reply["items"].size() == limit) {
+        reply["continue"] = reply["items"].back()["metadata"]["name"];
+        break;
+      }
+      reply["items"].push_back(at->second);
     }
     return UPSHIFT_STATUS_OK;
   }
@@ -223,13 +237,26 @@ class FakeHost {
     return UPSHIFT_STATUS_OK;
   }
 
+  // No SHA-256, but as long, and another one for another content.
+  static std::string checksum(std::string_view content) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const char each : content) hash = (hash ^ static_cast<unsigned char>(each)) * 1099511628211ULL;
+    std::string text;
+    for (int i = 0; i < 64; ++i) text += "0123456789abcdef"[(hash >> (i % 16 * 4)) & 15U];
+    return text;
+  }
+
   upshift_status backup_files(const Call& call, Json& reply) {
     const std::string path = sdk::string_at(call.request, "/path");
     reply = Json::object();
     if (call.verb == "list") {
+      const std::string under = sdk::string_at(call.request, "/under");
+      const bool checksums = sdk::bool_at(call.request, "/checksums", true);
       reply["files"] = Json::array();
       for (const auto& [name, content] : files) {
-        reply["files"].push_back({{"path", name}, {"size", content.size()}, {"sha256", ""}});
+        if (!under.empty() && name.rfind(under + "/", 0) != 0) continue;
+        reply["files"].push_back({{"path", name}, {"size", content.size()}});
+        if (checksums) reply["files"].back()["sha256"] = checksum(content);
       }
       return UPSHIFT_STATUS_OK;
     }
@@ -238,11 +265,17 @@ class FakeHost {
     }
     if (call.verb == "write") {
       files[path] = sdk::string_at(call.request, "/content");
+      reply = {{"size", files[path].size()}, {"sha256", checksum(files[path])}};
       return UPSHIFT_STATUS_OK;
     }
-    if (call.verb != "read") return fail(reply, UPSHIFT_STATUS_UNIMPLEMENTED, "files have write, read and list");
+    if (call.verb == "delete") {
+      reply["deleted"] = files.erase(path) > 0;
+      return UPSHIFT_STATUS_OK;
+    }
+    if (call.verb != "read")
+      return fail(reply, UPSHIFT_STATUS_UNIMPLEMENTED, "files have write, read, list and delete");
     if (!files.contains(path)) return fail(reply, UPSHIFT_STATUS_NOT_FOUND, "there is no file '" + path + "'");
-    reply["content"] = files[path];
+    reply = {{"content", files[path]}, {"sha256", checksum(files[path])}};
     return UPSHIFT_STATUS_OK;
   }
 
