@@ -47,7 +47,7 @@ Status add_text(const std::string& text, const std::string& origin, std::vector<
 Result<std::vector<fs::path>> files_of(const fs::path& directory) {
   std::error_code error;
   std::vector<fs::path> files;
-  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
     const auto extension = it->path().extension();
     const bool manifest = extension == ".json" || extension == ".yaml" || extension == ".yml";
     if (manifest && it->is_regular_file(error)) files.push_back(it->path());

@@ -23,7 +23,8 @@ struct InputRequest {
   std::vector<InputDocument> documents = {};  // read already: a live project
 };
 
-// Reads everything. Files of a directory are taken in the order of their names (*.json, *.yaml, *.yml, not below).
+// Reads everything. Files of a directory and of those below are taken in the order of their paths (*.json, *.yaml,
+// *.yml).
 // INVALID_ARGUMENT, NOT_FOUND or PERMISSION_DENIED name the file; also where a parameter belongs to no template, or one
 // that a template needs is missing.
 Result<std::vector<InputDocument>> read_input(const InputRequest& request);

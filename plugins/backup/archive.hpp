@@ -1,6 +1,7 @@
-// The files of one backup: a JSON file per object and an index.
+// The files of one backup: a List for each page of objects, and an index beside their folder.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -12,32 +13,43 @@ namespace upshift::backup {
 
 using sdk::Json;
 
-// Reads and writes through the host, which keeps the files at mode 0600.
+// Reads and writes through the host, which keeps the files at mode 0600. Holds what it knows of the files, never of the
+// objects.
 class Archive {
  public:
   Archive(sdk::Context& c, std::string directory) : c_(c), directory_(std::move(directory)) {}
 
-  // Writes the object's file and remembers it for the index.
-  void add(const Json& object);
-  // Writes the index; the checksums are those of the files as they lie on the disk.
+  // Removes what an earlier attempt has left.
+  void clear();
+  // Writes one file of objects of a kind: KIND/0001.json. Nothing for no objects.
+  void add(const std::string& kind, const std::vector<Json>& objects);
+  // Removes the files of a kind: it is read anew.
+  void forget(const std::string& kind);
+  // Writes the index; the archive is whole from then on.
   void close();
-  bool contains(std::string_view kind, std::string_view name) const;
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const;
 
   // What is wrong with the backup that lies there, in one sentence; empty where every file is as the index says and
-  // parses to the object it stands for.
+  // parses to the objects it stands for. Reads one file at a time.
   std::string defect();
   // The number of objects in the index that lies there; 0 where there is none.
   std::size_t indexed();
 
  private:
-  std::string index_path() const { return directory_ + "/index.json"; }
+  struct File {
+    std::string path, kind;
+    std::size_t objects = 0;
+    std::string sha256;
+  };
+  // Beside the folder: whatever is in the folder is objects, and can be given to `oc apply` as a whole.
+  std::string index_path() const { return directory_ + ".index.json"; }
   Json read_index();
-  std::map<std::string, std::string> checksums();
+  std::string defect_of(const Json& entry);
 
   sdk::Context& c_;
   std::string directory_;
-  std::vector<Json> entries_;
+  std::vector<File> files_;
+  std::map<std::string, std::size_t> numbers_;  // of the last file, by kind
 };
 
 }  // namespace upshift::backup

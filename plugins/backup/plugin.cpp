@@ -1,4 +1,6 @@
 // The concern `backup`: every readable object of the project as a file, before anything is changed.
+#include <set>
+
 #include "archive.hpp"
 
 namespace {
@@ -9,6 +11,19 @@ using upshift::backup::Archive;
 
 std::string directory(sdk::Context& c) {
   return c.string_parameter("directory", "objects");
+}
+
+// Bookkeeping of upshift's own in the project is no part of the application.
+constexpr const char* kNotOurs = "app.kubernetes.io/managed-by!=upshift";
+
+bool is_ours(const Json& object) {
+  return sdk::string_at(object, "/metadata/labels/app.kubernetes.io~1managed-by") == "upshift";
+}
+
+// The server does not have the kind, or keeps it from the user: everything else is a failure of the backup.
+bool is_withheld(const sdk::HostFailure& failure) {
+  return failure.status() == sdk::Status::kPermissionDenied || failure.status() == sdk::Status::kNotFound ||
+         failure.status() == sdk::Status::kUnimplemented || failure.status() == sdk::Status::kInvalidArgument;
 }
 
 struct Objects : sdk::Step {
@@ -22,8 +37,11 @@ struct Objects : sdk::Step {
 
   sdk::ApplyResult apply(sdk::Context& c) override {
     Archive archive(c, directory(c));
-    save_kinds(c, archive);
-    save_named(c, archive);
+    archive.clear();
+    std::set<std::string> missing;
+    for (const Json& each : c.parameter("objects")) missing.insert(each.get<std::string>());
+    save_kinds(c, archive, missing);
+    save_named(c, archive, missing);
     if (archive.size() == 0) {
       throw sdk::Failure(sdk::Status::kFailedPrecondition,
                          "the backup would be empty: no object of the project can be read",
@@ -43,33 +61,43 @@ struct Objects : sdk::Step {
   }
 
  private:
-  static void save_kinds(sdk::Context& c, Archive& archive) {
+  // Takes out of `missing` what it has saved.
+  static void save_kinds(sdk::Context& c, Archive& archive, std::set<std::string>& missing) {
     const Json& kinds = c.parameter("kinds");
     for (std::size_t i = 0; i < kinds.size(); ++i) {
       const auto kind = kinds[i].get<std::string>();
       c.progress(static_cast<double>(i) / static_cast<double>(kinds.size()), "reading every " + kind);
+      std::set<std::string> left = missing;
+      bool writing = false;
       try {
-        for (Json& object : c.list(kind)) {
-          // Items of a list may come without their kind.
-          if (!object.contains("kind")) object["kind"] = kind;
-          archive.add(object);
-        }
+        c.list_pages(kind, {.labels = kNotOurs}, [&](const sdk::Page& page) {
+          writing = true;
+          if (page.number == 0) {
+            archive.forget(kind);
+            left = missing;
+          }
+          for (const Json& object : page.items) left.erase(kind + "/" + sdk::string_at(object, "/metadata/name"));
+          archive.add(kind, page.items);
+          writing = false;
+        });
+        missing = std::move(left);
       } catch (const sdk::HostFailure& failure) {
+        if (writing || !is_withheld(failure)) throw;
+        // Half a list would look like a whole one.
+        archive.forget(kind);
         c.warn("the backup has no " + kind + ": they cannot be listed", failure.summary());
       }
     }
   }
 
-  static void save_named(sdk::Context& c, Archive& archive) {
-    for (const Json& each : c.parameter("objects")) {
-      const auto reference = each.get<std::string>();
+  static void save_named(sdk::Context& c, Archive& archive, const std::set<std::string>& missing) {
+    for (const std::string& reference : missing) {
       const std::string kind = reference.substr(0, reference.find('/'));
-      const std::string name = reference.substr(kind.size() + 1);
-      if (archive.contains(kind, name)) continue;
-      if (auto object = c.get(kind, name)) {
-        archive.add(*object);
-      } else {
+      const auto object = c.get(kind, reference.substr(kind.size() + 1));
+      if (!object) {
         c.info(reference + " does not exist; nothing of it to save");
+      } else if (!is_ours(*object)) {
+        archive.add(kind, {*object});
       }
     }
   }
