@@ -21,7 +21,8 @@ class Backup : public ::testing::Test {
     std::vector<std::string> names;
     for (const auto& [path, content] : loaded_.host.files) {
       if (path.rfind("objects/" + kind + "/", 0) != 0) continue;
-      for (const Json& item : Json::parse(content)["items"]) names.push_back(item["metadata"]["name"]);
+      const Json list = Json::parse(content);
+      for (const Json& item : list["items"]) names.push_back(item["metadata"]["name"]);
     }
     return names;
   }
@@ -148,7 +149,8 @@ TEST_F(Backup, GoesOnWithoutAKindThatMayNotBeListed) {
 
 TEST_F(Backup, RefusesToBeEmpty) {
   loaded_.host.refuse = [](const Call& call) {
-    return call.verb == "list" ? UPSHIFT_STATUS_PERMISSION_DENIED : UPSHIFT_STATUS_OK;
+    const bool is_list = call.service == "upshift.cluster/1" && call.verb == "list";
+    return is_list ? UPSHIFT_STATUS_PERMISSION_DENIED : UPSHIFT_STATUS_OK;
   };
   parameters_["objects"] = Json::array();
   const Outcome outcome = loaded_.plugin.apply("backup/objects", parameters_);
