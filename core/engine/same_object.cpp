@@ -33,6 +33,12 @@ Json without_server_fields(Json object) {
       metadata->erase(name);
     }
   }
+  // The server counts up the generation of a tag whose origin changed.
+  if (string_at(object, "/kind") == "ImageStream" && !array_at(object, "/spec/tags").empty()) {
+    for (auto& tag : object["spec"]["tags"]) {
+      if (tag.is_object()) tag.erase("generation");
+    }
+  }
   return object;
 }
 

@@ -171,7 +171,13 @@ class Walk final : public EventSink {
       run_again();
     }
     hop_.settle();
-    for (const auto& line : hop_.state().differences(undisturbed_.end)) wrong(line);
+    State end = hop_.state();
+    // Nothing tells whether a command ran whose end was lost: it is recorded as unknown, and run again by a later run.
+    if (call_.is_exec()) {
+      const auto same = std::adjacent_find(end.acted.begin(), end.acted.end());
+      if (same != end.acted.end() && same->call.starts_with("EXEC ")) end.acted.erase(same);
+    }
+    for (const auto& line : end.differences(undisturbed_.end)) wrong(line);
     say("to the end");
     leave();
   }
