@@ -26,6 +26,9 @@ struct ControlPlane {
   OwnerIndex owners;
   EventRecorder events{store};
   bool credentials_waived = false;  // registries answer everybody
+  // PEM; what each namespace finds in kube-root-ca.crt.
+  std::string cluster_authority = "(emulated certificate authority)\n";
+  bool cluster_authority_known = false;  // given or loaded, not made up
 
   TimePoint now() const { return clock.now(); }
   std::string now_text() const { return to_rfc3339(clock.now()); }

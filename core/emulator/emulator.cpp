@@ -44,7 +44,9 @@ Emulator::State::State(Options wanted)
             .owners = {},
             .events = EventRecorder(store)},
       watches(store) {
-  controllers.push_back(std::make_unique<ServiceAccounts>(plane));
+  auto accounts = std::make_unique<ServiceAccounts>(plane);
+  service_accounts = accounts.get();
+  controllers.push_back(std::move(accounts));
   controllers.push_back(std::make_unique<VolumeClaims>(plane));
   controllers.push_back(std::make_unique<ImageImport>(plane));
   controllers.push_back(std::make_unique<ImageTrigger>(plane));
@@ -127,6 +129,17 @@ Status Emulator::add_facts(const Json& facts) {
 }
 void Emulator::set_outside_world(OutsideWorld* world) {
   state_->world = world;
+}
+void Emulator::set_cluster_authority(std::string pem) {
+  ControlPlane& plane = state_->plane;
+  plane.cluster_authority = std::move(pem);
+  plane.cluster_authority_known = true;
+  for (const Json* name_space : state_->store.list(type_of("Namespace"), {})) {
+    state_->service_accounts->refresh(string_at(*name_space, "/metadata/name"));
+  }
+}
+bool Emulator::has_cluster_authority() const {
+  return state_->plane.cluster_authority_known;
 }
 Faults& Emulator::faults() {
   return state_->plane.faults;

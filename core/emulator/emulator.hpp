@@ -35,6 +35,11 @@ class Emulator final : public cluster::Transport {
   // May be null; must outlive the emulator otherwise.
   void set_outside_world(OutsideWorld* world);
 
+  // The certificate authority (PEM) that every namespace is told in kube-root-ca.crt. Without a call it is that of a
+  // loaded export, else a placeholder.
+  void set_cluster_authority(std::string pem);
+  bool has_cluster_authority() const;
+
   // Loads one document: a Template (processed with `parameters`), a List, or a single object. Objects with a uid are
   // taken as they are, an export of a live project; others are created through the API as `oc create` would.
   // INVALID_ARGUMENT names the object or the parameter.

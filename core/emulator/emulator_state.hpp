@@ -7,6 +7,7 @@
 
 #include "emulator/controller.hpp"
 #include "emulator/emulator.hpp"
+#include "emulator/service_account.hpp"
 #include "emulator/watches.hpp"
 
 namespace upshift::emulator {
@@ -20,6 +21,7 @@ struct Emulator::State {
   Status load_export(const std::vector<const Json*>& objects);
   Status load_object(const Json& object);
   Status adopt_namespace(const Json& object);
+  void adopt_authority(const Json& object);
   // Acts once: the next object in the queue, else the next timer that is due now.
   bool step();
   void set_world_timers(const std::vector<Timer>& timers);
@@ -32,6 +34,7 @@ struct Emulator::State {
   ControlPlane plane;
   Watches watches;
   std::vector<std::unique_ptr<Controller>> controllers;
+  ServiceAccounts* service_accounts = nullptr;
   OutsideWorld* world = nullptr;
   std::vector<Error> world_errors;
   std::uint64_t world_timers = 0;

@@ -1,5 +1,9 @@
 #include "emulator/fault_document.hpp"
 
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
 namespace upshift::emulator {
 namespace {
 
@@ -29,7 +33,49 @@ void add_request_fault(Faults& faults, const Json& entry) {
                           .times = static_cast<int>(int_at(entry, "/times", 0))});
 }
 
+struct Form {
+  std::string_view fault;
+  std::string_view required;
+  std::array<std::string_view, 4> optional;
+};
+
+constexpr std::array<Form, 7> kForms = {{{"image", "image", {"reason"}},
+                                         {"import", "image", {"reason"}},
+                                         {"pull", "image", {"reason"}},
+                                         {"crash", "deployment_config", {"container", "image", "exit_code"}},
+                                         {"never_ready", "deployment_config", {"container", "image", "exit_code"}},
+                                         {"hook", "deployment_config", {"hook", "times", "exit_code"}},
+                                         {"deployer", "deployment_config", {}}}};
+
+const Form* form_of(const Json& entry) {
+  const std::string kind = string_at(entry, "/fault");
+  const auto found = std::find_if(kForms.begin(), kForms.end(), [&](const Form& form) { return form.fault == kind; });
+  return found == kForms.end() ? nullptr : found;
+}
+
 }  // namespace
+
+bool is_project_fault(const Json& entry) {
+  return form_of(entry) != nullptr;
+}
+
+Status check_project_fault(const Json& entry) {
+  const Form* const form = form_of(entry);
+  const auto wrong = [&](const std::string& what) { return failure(StatusCode::kInvalidArgument, what); };
+  if (form == nullptr) return wrong("this is no fault inside a project");
+  if (string_at(entry, "/" + std::string(form->required)).empty()) {
+    return wrong(fmt::format("the fault '{}' needs '{}', a glob", form->fault, form->required));
+  }
+  for (const auto& [name, value] : entry.items()) {
+    const bool known = name == "fault" || name == form->required ||
+                       std::find(form->optional.begin(), form->optional.end(), name) != form->optional.end();
+    if (!known) return wrong(fmt::format("the fault '{}' has no member '{}'", form->fault, name));
+    const bool number = name == "times" || name == "exit_code";
+    const bool fits = number ? value.is_number_integer() && value >= 0 && value <= 255 : value.is_string();
+    if (!fits) return wrong(fmt::format("a fault's '{}' must be {}", name, number ? "from 0 to 255" : "a string"));
+  }
+  return {};
+}
 
 void add_faults(Faults& faults, const Json& document) {
   for (const auto& entry : array_at(document, "/faults")) {

@@ -111,6 +111,7 @@ Status Emulator::State::load_export(const std::vector<const Json*>& objects) {
       return failure(StatusCode::kInvalidArgument, fmt::format("{} is there already", ref->display()),
                      "Load an export into an empty project, and each object once.");
     }
+    if (ref->type.kind == "ConfigMap" && ref->name == "kube-root-ca.crt") adopt_authority(object);
     store.create(*ref, object, true);
     return {};
   };
@@ -121,6 +122,14 @@ Status Emulator::State::load_export(const std::vector<const Json*>& objects) {
     if (string_at(*object, "/kind") != "Namespace") UPSHIFT_TRY(load_one(*object));
   }
   return {};
+}
+
+// The cluster that the export is of goes on to be the one it is in.
+void Emulator::State::adopt_authority(const Json& object) {
+  const std::string authority = string_at(object, "/data/ca.crt");
+  if (plane.cluster_authority_known || authority.empty()) return;
+  plane.cluster_authority = authority;
+  plane.cluster_authority_known = true;
 }
 
 // The first object that names a namespace decides which one the project is.

@@ -12,6 +12,13 @@ constexpr const char* kAccountUid = "kubernetes.io/service-account.uid";
 constexpr const char* kCreatedBy = "kubernetes.io/created-by";
 constexpr const char* kTokenName = "openshift.io/token-secret.name";
 constexpr const char* kTokenValue = "openshift.io/token-secret.value";
+constexpr std::string_view kRootAuthority = "kube-root-ca.crt";
+constexpr std::string_view kServiceAuthority = "openshift-service-ca.crt";
+// As Kubernetes words it.
+constexpr const char* kRootAuthorityNote =
+    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
+    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
+    "clusters.";
 constexpr std::array<const char*, 3> kAccounts = {"builder", "default", "deployer"};
 
 bool refers_to(const Json& list, std::string_view prefix) {
@@ -35,6 +42,10 @@ void ServiceAccounts::observe(const StoredEvent& event) {
   const bool gone = event.event.type == WatchEvent::Type::kDeleted;
   const std::string name = string_at(object, "/metadata/name");
   if (event.type.kind == "Namespace" && !gone) enqueue({"", name});
+  // What is published into every namespace comes back, and the authority keeps its content.
+  const bool published =
+      event.type.kind == "ConfigMap" && (name == kRootAuthority || (gone && name == kServiceAuthority));
+  if (published) enqueue({"", string_at(object, "/metadata/namespace")});
   if (event.type.kind != "ServiceAccount") return;
   const std::string name_space = string_at(object, "/metadata/namespace");
   if (gone) {
@@ -59,13 +70,8 @@ void ServiceAccounts::furnish(const std::string& name_space) {
   const auto ensure = [&](const ObjectRef& ref, Json object) {
     if (store_.get(ref) == nullptr) store_.create(ref, std::move(object));
   };
-  ensure(ref_to("ConfigMap", name_space, "kube-root-ca.crt"),
-         {{"metadata",
-           {{"annotations",
-             {{"kubernetes.io/description",
-               "The certificate authority of the API server, for use inside the cluster."}}}}},
-          {"data", {{"ca.crt", "(emulated certificate authority)\n"}}}});
-  ensure(ref_to("ConfigMap", name_space, "openshift-service-ca.crt"),
+  publish_authority(name_space);
+  ensure(ref_to("ConfigMap", name_space, kServiceAuthority),
          {{"metadata", {{"annotations", {{"service.beta.openshift.io/inject-cabundle", "true"}}}}},
           {"data", {{"service-ca.crt", ""}}}});
   for (const char* account : kAccounts) ensure(ref_to("ServiceAccount", name_space, account), Json::object());
@@ -81,6 +87,18 @@ void ServiceAccounts::furnish(const std::string& name_space) {
   bind(name_space, "system:image-pullers",
        {{"apiGroup", rbac}, {"kind", "Group"}, {"name", "system:serviceaccounts:" + name_space}}, "system:image-puller",
        description("Allows all pods in this namespace to pull images from this namespace."));
+}
+
+void ServiceAccounts::publish_authority(const std::string& name_space) {
+  const ObjectRef ref = ref_to("ConfigMap", name_space, kRootAuthority);
+  const Json data = {{"ca.crt", plane_.cluster_authority}};
+  const Json* stored = store_.get(ref);
+  if (stored == nullptr) {
+    store_.create(
+        ref, {{"metadata", {{"annotations", {{"kubernetes.io/description", kRootAuthorityNote}}}}}, {"data", data}});
+  } else if (!being_deleted(*stored) && object_at(*stored, "/data") != data) {
+    modify(store_, ref, [&](Json& object) { object["data"] = data; });
+  }
 }
 
 void ServiceAccounts::bind(const std::string& name_space, const std::string& name, const Json& subject,
@@ -137,7 +155,7 @@ std::string ServiceAccounts::create_token(const Json& account, bool for_registry
                 {{"metadata", {{"annotations", annotations}}},
                  {"type", "kubernetes.io/service-account-token"},
                  {"data",
-                  {{"ca.crt", encode_base64("(emulated certificate authority)\n")},
+                  {{"ca.crt", encode_base64(plane_.cluster_authority)},
                    {"namespace", encode_base64(name.name_space)},
                    {"token", encode_base64("emulated-" + store_.new_suffix(secret, 40))}}}});
   return secret;

@@ -12,9 +12,12 @@ class ServiceAccounts final : public Controller {
   void observe(const StoredEvent& event) override;
   // A namespace ("" and its name), or a service account.
   void reconcile(const ObjectName& object) override;
+  // What the namespace is born with is looked at again.
+  void refresh(const std::string& name_space) { enqueue({"", name_space}); }
 
  private:
   void furnish(const std::string& name_space);
+  void publish_authority(const std::string& name_space);
   void bind(const std::string& name_space, const std::string& name, const Json& subject, const std::string& role,
             const std::string& description);
   void create_secrets(const ObjectName& account);

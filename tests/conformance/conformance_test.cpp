@@ -28,6 +28,14 @@ TEST_P(Conformance, AnswersAsTheRecordedServer) {
   const Json recording = Json::parse(file);
   const std::string name_space = "conf-" + GetParam();
   emulator::Emulator cluster({.name_space = name_space});
+  // The recorded cluster's certificate authority is part of its environment.
+  for (const Json& exchange : array_at(recording, "/exchanges")) {
+    for (const Json& item : array_at(exchange, "/response/body/items")) {
+      if (string_at(item, "/metadata/name") == "kube-root-ca.crt") {
+        cluster.set_cluster_authority(string_at(item, "/data/ca.crt"));
+      }
+    }
+  }
   cluster.settle(std::chrono::minutes(1));
   EXPECT_THAT(join(Replay(cluster, cluster.api(), recording, name_space).run(), "\n"), testing::StrEq(""));
 }

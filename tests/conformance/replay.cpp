@@ -180,28 +180,7 @@ std::vector<std::string> Replay::play_watch(const Json& exchange) {
   return found;
 }
 
-// Objects that the recorded cluster puts into every namespace (its own certificates, for one) are part of its
-// environment: a case that shows them gets them from the recording.
-void Replay::create_environment() {
-  for (const Json& exchange : array_at(recording_, "/exchanges")) {
-    for (Json object : array_at(exchange, "/response/body/items")) {
-      if (!string_at(object, "/metadata/name").ends_with("ca.crt")) continue;
-      object["metadata"].erase("uid");
-      object["metadata"].erase("resourceVersion");
-      object["metadata"].erase("creationTimestamp");
-      object = fill(object);
-      Request request{"PUT", fill(std::string("/api/v1/namespaces/{namespace}/configmaps/")), {}, {}, object};
-      request.path += string_at(object, "/metadata/name");
-      if (const auto replaced = transport_.send(request); replaced && replaced->status != 404) continue;
-      request.method = "POST";
-      request.path = fill(std::string("/api/v1/namespaces/{namespace}/configmaps"));
-      (void)transport_.send(request);
-    }
-  }
-}
-
 std::vector<std::string> Replay::run() {
-  create_environment();
   std::vector<std::string> out;
   const Json& exchanges = array_at(recording_, "/exchanges");
   for (std::size_t i = 0; i < exchanges.size(); ++i) {

@@ -28,7 +28,6 @@ class Replay {
   std::vector<std::string> play(const Json& exchange);
   std::vector<std::string> play_watch(const Json& exchange);
   void capture(const Json& exchange, const Json& body);
-  void create_environment();
   void let_pass(Duration time);
 
   cluster::Transport& transport_;

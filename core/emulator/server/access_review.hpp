@@ -1,15 +1,14 @@
-// The answers to "may I?", for a server that knows one user who may do everything and one who may do nothing.
+// The answers to "may I?".
 #pragma once
 
 #include <optional>
 
+#include "emulator/server/authorization.hpp"
 #include "emulator/server/http_message.hpp"
-#include "emulator/server/users.hpp"
 
 namespace upshift::emulator::server {
 
-// A SelfSubjectAccessReview or SelfSubjectRulesReview; nullopt for anything else, and where the API has to look at the
-// request more closely.
-std::optional<HttpResponse> review_access(const User& user, const HttpRequest& request);
+// A SelfSubjectAccessReview or SelfSubjectRulesReview; nullopt for anything else.
+std::optional<HttpResponse> review_access(const Store& store, const User& user, const HttpRequest& request);
 
 }  // namespace upshift::emulator::server

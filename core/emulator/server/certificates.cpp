@@ -1,10 +1,13 @@
 #include "emulator/server/certificates.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 namespace upshift::emulator::server {
@@ -25,9 +28,9 @@ using Memory = std::unique_ptr<BIO, Freed<BIO_free>>;
 constexpr long kDay = 24L * 60 * 60;
 
 struct Subject {
-  const char* name;
-  bool authority;
-  long from, to;  // seconds from now
+  std::string name;
+  std::string alternatives;  // in OpenSSL's notation; "" for an authority
+  long from, to;             // seconds from now
 };
 
 bool add_extension(X509* certificate, X509* issuer, int id, const char* value) {
@@ -38,8 +41,8 @@ bool add_extension(X509* certificate, X509* issuer, int id, const char* value) {
   return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
-bool add_extensions(X509* certificate, X509* issuer, bool authority) {
-  if (authority) {
+bool add_extensions(X509* certificate, X509* issuer, const std::string& alternatives) {
+  if (alternatives.empty()) {
     return add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:TRUE") &&
            add_extension(certificate, issuer, NID_key_usage, "critical,keyCertSign,cRLSign") &&
            add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
@@ -47,7 +50,7 @@ bool add_extensions(X509* certificate, X509* issuer, bool authority) {
   return add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
          add_extension(certificate, issuer, NID_key_usage, "critical,digitalSignature") &&
          add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth") &&
-         add_extension(certificate, issuer, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
+         add_extension(certificate, issuer, NID_subject_alt_name, alternatives.c_str());
 }
 
 // Signed by `issuer`, or by itself where that is null.
@@ -62,10 +65,11 @@ Certificate make_certificate(const Subject& subject, EVP_PKEY* key, X509* issuer
   X509_gmtime_adj(X509_getm_notAfter(raw), subject.to);
   X509_set_pubkey(raw, key);
   X509_NAME* const name = X509_get_subject_name(raw);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(subject.name), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(subject.name.c_str()), -1,
+                             -1, 0);
   X509* const signer = issuer != nullptr ? issuer : raw;
   X509_set_issuer_name(raw, X509_get_subject_name(signer));
-  if (!add_extensions(raw, signer, subject.authority)) return nullptr;
+  if (!add_extensions(raw, signer, subject.alternatives)) return nullptr;
   if (X509_sign(raw, issuer_key, EVP_sha256()) == 0) return nullptr;
   return certificate;
 }
@@ -81,33 +85,87 @@ std::string pem_of(X509* certificate) {
   return memory && PEM_write_bio_X509(memory.get(), certificate) == 1 ? text_of(memory.get()) : std::string{};
 }
 
-std::string pem_of(EVP_PKEY* key) {
-  const Memory memory(BIO_new(BIO_s_mem()));
-  const bool written =
-      memory && PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1;
-  return written ? text_of(memory.get()) : std::string{};
+// Whether a client's word is a host's name, and no more than that.
+bool is_host_name(std::string_view name) {
+  return !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
 }
+
+constexpr std::size_t kKeptCertificates = 1000;
+// The longest common name that X.509 allows.
+constexpr std::size_t kLongestName = 64;
 
 }  // namespace
 
-Result<Certificates> make_certificates(int valid_days) {
-  const Key authority_key(EVP_EC_gen("P-256"));
-  const Key server_key(EVP_EC_gen("P-256"));
-  const auto broken = [] {
+struct CertificateAuthority::State {
+  int valid_days = 0;
+  Key own_key, server_key;
+  Certificate own, loopback;
+  std::string pem;
+  std::map<std::string, Certificate, std::less<>> by_host;
+
+  Certificate sign(const std::string& name, const std::string& alternatives) const {
+    const long days = valid_days;
+    const Subject subject{name.size() <= kLongestName ? name : "emulated host", alternatives,
+                          days < 0 ? (days - 1) * kDay : -kDay, days * kDay};
+    return make_certificate(subject, server_key.get(), own.get(), own_key.get());
+  }
+
+  X509* for_host(const char* host) {
+    if (host == nullptr || !is_host_name(host) || std::string_view(host) == "localhost") return loopback.get();
+    if (const auto known = by_host.find(host); known != by_host.end()) return known->second.get();
+    if (by_host.size() == kKeptCertificates) by_host.clear();
+    Certificate made = sign(host, std::string("DNS:") + host);
+    if (!made) return loopback.get();
+    return by_host.emplace(host, std::move(made)).first->second.get();
+  }
+
+  static int present(SSL* connection, void* state) {
+    State& self = *static_cast<State*>(state);
+    X509* const certificate = self.for_host(SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name));
+    const bool set =
+        SSL_use_certificate(connection, certificate) == 1 && SSL_use_PrivateKey(connection, self.server_key.get()) == 1;
+    return set ? 1 : 0;
+  }
+};
+
+CertificateAuthority::CertificateAuthority(std::unique_ptr<State> state) : state_(std::move(state)) {}
+CertificateAuthority::~CertificateAuthority() = default;
+
+Result<std::unique_ptr<CertificateAuthority>> CertificateAuthority::make(int valid_days) {
+  auto state = std::make_unique<State>();
+  State& s = *state;
+  s.valid_days = valid_days;
+  s.own_key.reset(EVP_EC_gen("P-256"));
+  s.server_key.reset(EVP_EC_gen("P-256"));
+  if (s.own_key && s.server_key) {
+    const Subject subject{"upshift emulator CA", {}, -3650 * kDay, 3650 * kDay};
+    s.own = make_certificate(subject, s.own_key.get(), nullptr, s.own_key.get());
+  }
+  if (s.own) {
+    s.pem = pem_of(s.own.get());
+    s.loopback = s.sign("localhost", "DNS:localhost,IP:127.0.0.1,IP:::1");
+  }
+  if (s.pem.empty() || !s.loopback) {
     return failure(StatusCode::kInternal, "cannot make a certificate for the emulator",
                    "OpenSSL refused; run without TLS.");
-  };
-  if (!authority_key || !server_key) return broken();
-  const long days = valid_days;
-  const Subject authority{"upshift emulator CA", true, -3650 * kDay, 3650 * kDay};
-  const Subject server{"localhost", false, days < 0 ? (days - 1) * kDay : -kDay, days * kDay};
-  const Certificate root = make_certificate(authority, authority_key.get(), nullptr, authority_key.get());
-  if (!root) return broken();
-  const Certificate leaf = make_certificate(server, server_key.get(), root.get(), authority_key.get());
-  if (!leaf) return broken();
-  Certificates out{pem_of(root.get()), pem_of(leaf.get()), pem_of(server_key.get())};
-  if (out.authority.empty() || out.certificate.empty() || out.private_key.empty()) return broken();
-  return out;
+  }
+  return std::unique_ptr<CertificateAuthority>(new CertificateAuthority(std::move(state)));
+}
+
+const std::string& CertificateAuthority::certificate() const {
+  return state_->pem;
+}
+
+Status CertificateAuthority::equip(SSL_CTX* context) {
+  if (SSL_CTX_use_certificate(context, state_->loopback.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(context, state_->server_key.get()) != 1) {
+    return failure(StatusCode::kInternal, "the emulator's certificate cannot be used",
+                   "OpenSSL refused; run without TLS.");
+  }
+  SSL_CTX_set_cert_cb(context, State::present, state_.get());
+  return {};
 }
 
 }  // namespace upshift::emulator::server

@@ -1,20 +1,33 @@
-// A certificate authority of the server's own, and a certificate for the loopback addresses signed by it.
+// A certificate authority of the server's own, and the certificates it signs: one for the loopback addresses and one
+// for each other host that a client asks for.
 #pragma once
 
+#include <memory>
+#include <openssl/types.h>
 #include <string>
 
 #include "base/result.hpp"
 
 namespace upshift::emulator::server {
 
-// All PEM. The authority's key is not kept.
-struct Certificates {
-  std::string authority;
-  std::string certificate;
-  std::string private_key;
-};
+class CertificateAuthority {
+ public:
+  // Certificates are good for so many days from now on; with a negative number they expired so many days ago.
+  static Result<std::unique_ptr<CertificateAuthority>> make(int valid_days);
+  ~CertificateAuthority();
+  CertificateAuthority(const CertificateAuthority&) = delete;
+  CertificateAuthority& operator=(const CertificateAuthority&) = delete;
 
-// The server certificate is good for so many days from now on; with a negative number it expired so many days ago.
-Result<Certificates> make_certificates(int valid_days);
+  // Its own certificate, PEM.
+  const std::string& certificate() const;
+  // Lets a server's context present its certificates, by the name that the client gives (SNI). Must outlive the
+  // context.
+  Status equip(SSL_CTX* context);
+
+ private:
+  struct State;
+  explicit CertificateAuthority(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace upshift::emulator::server

@@ -51,41 +51,59 @@ class Connection {
  private:
   // false: the connection ends.
   awaitable<bool> serve(const HttpRequest& request) {
-    std::optional<HttpFault> fault;
-    if (!request.path.starts_with("/upshift/")) fault = host_.faults.on_request(request.method, request.path);
-    if (fault) {
-      if (fault->kind == Kind::kRefuse) {
-        wire_.reset();
+    foreign_host_ = foreign_host(request);
+    if (foreign_host_.empty() && request.path.starts_with("/upshift/")) {
+      host_.clock.catch_up();
+      const Answer answer = host_.service.answer(request);
+      host_.wake();
+      const bool goes_on = co_await send(request, answer, std::nullopt);
+      co_return goes_on;
+    }
+    const std::size_t number = host_.requests.begin(request, foreign_host_);
+    const std::optional<HttpFault> fault = host_.faults.on_request(request.method, request.path, foreign_host_);
+    const std::string_view fault_name = fault ? to_string(fault->kind) : std::string_view{};
+    if (fault && prevents(fault->kind)) {
+      const std::optional<cluster::Response> refused = refusal_by(*fault);
+      host_.requests.end(number, refused ? refused->status : 0, fault_name);
+      if (!refused) {
+        fault->kind == Kind::kRefuse ? wire_.reset() : wire_.cut();
         co_return false;
       }
-      if (fault->kind == Kind::kCutBefore) {
-        wire_.cut();
-        co_return false;
-      }
-      if (const std::optional<HttpResponse> instead = refusal_by(*fault)) {
-        co_await http_.write(*instead, http_.keeps_alive());
-        co_return http_.keeps_alive();
-      }
-      if (fault->kind == Kind::kDelay) {
-        asio::steady_timer timer(wire_.get_executor(), fault->delay);
-        co_await timer.async_wait(use_awaitable);
-      }
+      const HttpResponse instead = to_http(*refused);
+      co_await http_.write(instead, http_.keeps_alive());
+      co_return http_.keeps_alive();
+    }
+    if (fault && fault->kind == Kind::kDelay) {
+      asio::steady_timer timer(wire_.get_executor(), fault->delay);
+      co_await timer.async_wait(use_awaitable);
     }
     host_.clock.catch_up();
-    const Answer answer = host_.service.answer(request);
+    const Answer answer = answer_to(request);
+    const bool cut = fault && fault->kind == Kind::kCutAfter;
+    host_.requests.end(number, cut ? 0 : status_of(answer), fault_name);
     host_.wake();
     const bool goes_on = co_await send(request, answer, fault);
     co_return goes_on;
   }
 
-  static std::optional<HttpResponse> refusal_by(const HttpFault& fault) {
-    if (fault.kind == Kind::kExpiredToken) return refusal(401, "Unauthorized", "Unauthorized");
-    if (fault.kind != Kind::kStatus) return std::nullopt;
-    Json details = Json::object();
-    if (fault.retry_after > 0) details["retryAfterSeconds"] = fault.retry_after;
-    HttpResponse response = refusal(fault.code, fault.reason, fault.message, std::move(details));
-    if (fault.retry_after > 0) response.headers["Retry-After"] = std::to_string(fault.retry_after);
-    return response;
+  Answer answer_to(const HttpRequest& request) {
+    if (!foreign_host_.empty()) {
+      return ask_foreign_host(host_.emulator.store(), request, foreign_host_, host_.tls != nullptr,
+                              host_.foreign_hosts);
+    }
+    if (request.method == "GET" && !request.flag("watch")) host_.clock.note_look(target_of(request));
+    return host_.service.answer(request);
+  }
+
+  static std::string target_of(const HttpRequest& request) {
+    std::string target = request.path;
+    for (const auto& [name, value] : request.query) target += "\n" + name + "=" + value;
+    return target;
+  }
+
+  static int status_of(const Answer& answer) {
+    if (const auto* response = std::get_if<HttpResponse>(&answer)) return response->status;
+    return std::holds_alternative<ExecPlan>(answer) ? 101 : 200;
   }
 
   awaitable<bool> send(const HttpRequest& request, const Answer& answer, const std::optional<HttpFault>& fault) {
@@ -147,6 +165,7 @@ class Connection {
   Wire wire_;
   HttpStream http_;
   Host& host_;
+  std::string foreign_host_;  // of the request being served; "" for the API server
 };
 
 }  // namespace

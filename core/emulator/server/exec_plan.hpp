@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "cluster/transport.hpp"
 
@@ -10,6 +11,7 @@ namespace upshift::emulator::server {
 struct ExecPlan {
   cluster::ExecRequest request;
   bool standard_input = false;
+  std::optional<std::size_t> input_bytes;  // how long the input is, where the client says so
   bool standard_output = false;
   bool standard_error = false;
 };

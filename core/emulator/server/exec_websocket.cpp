@@ -43,7 +43,6 @@ using asio::use_awaitable;
 using WebSocket = beast::websocket::stream<Wire&>;
 
 constexpr std::size_t kLargestInput = 64U << 20U;
-constexpr auto kSilence = std::chrono::milliseconds(500);
 enum Channel : char { kInput = 0, kOutput = 1, kErrors = 2, kStatus = 3 };
 
 awaitable<void> send(WebSocket& socket, char channel, std::string_view content) {
@@ -59,21 +58,20 @@ awaitable<void> send(WebSocket& socket, char channel, std::string_view content) 
 // What the client sends, read beside everything else: a read cannot be given up without losing the connection.
 class Input {
  public:
-  explicit Input(WebSocket& socket) : socket_(socket), changed_(socket.get_executor()) {}
+  Input(WebSocket& socket, std::optional<std::size_t> bytes)
+      : socket_(socket), changed_(socket.get_executor()), bytes_(bytes), ended_(bytes == std::size_t{0}) {}
 
   void start() {
     running_ = true;
     asio::co_spawn(socket_.get_executor(), read_all(), asio::detached);
   }
 
-  // Until the client has ended its input, or is silent.
+  // Until the client has ended its input.
   awaitable<std::string> take() {
     while (!ended_) {
-      const std::size_t before = frames_;
-      changed_.expires_after(kSilence);
+      changed_.expires_at(asio::steady_timer::time_point::max());
       error_code error;
       co_await changed_.async_wait(asio::redirect_error(use_awaitable, error));
-      if (!error && before == frames_) break;
     }
     co_return text_;
   }
@@ -104,15 +102,17 @@ class Input {
   }
 
   void take_frame(const std::string& frame) {
-    ++frames_;
+    if (ended_) return;
     text_ += frame.substr(1);
-    if (frame.size() == 1 || text_.size() > kLargestInput) ended_ = true;
+    const bool complete = bytes_ && text_.size() >= *bytes_;
+    if (complete) text_.resize(*bytes_);
+    if (complete || frame.size() == 1 || text_.size() > kLargestInput) ended_ = true;
   }
 
   WebSocket& socket_;
   asio::steady_timer changed_;
   std::string text_;
-  std::size_t frames_ = 0;
+  std::optional<std::size_t> bytes_;
   bool ended_ = false;
   bool running_ = false;
 };
@@ -147,7 +147,7 @@ awaitable<void> exec_over_websocket(Wire& wire, const HttpRequest& request, Exec
   }));
   co_await socket.async_accept(upgrade, use_awaitable);
   socket.binary(true);
-  Input input(socket);
+  Input input(socket, plan.input_bytes);
   input.start();
   std::exception_ptr broken;
   try {

@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 
+#include "emulator/server/foreign_host.hpp"
 #include "emulator/server/project_clock.hpp"
+#include "emulator/server/request_log.hpp"
 #include "emulator/server/service.hpp"
 
 namespace upshift::emulator::server {
@@ -14,7 +16,9 @@ struct Host {
   Emulator& emulator;
   Service& service;
   FaultPlan& faults;
+  RequestLog& requests;
   ProjectClock& clock;
+  const ForeignHosts& foreign_hosts;
   boost::asio::ssl::context* tls = nullptr;  // null: plain
   std::size_t largest_body = 3U << 20U;      // bytes
   // To be called when a request may have given the project something to do.

@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace upshift::emulator::server {
+namespace {
+
+// The longest that a project may take to come to rest, by its own clock.
+constexpr Duration kSettleLimit = std::chrono::hours(2);
+
+}  // namespace
 
 ProjectClock::ProjectClock(Emulator& emulator, double speed)
     : emulator_(emulator),
@@ -24,21 +30,44 @@ void ProjectClock::move_to(TimePoint time) {
   } while (delivered_ != before || emulator_.clock().now() < time);
 }
 
+bool ProjectClock::hurry() {
+  const std::optional<TimePoint> due = emulator_.next_due(false);
+  if (!due) return false;
+  if (*due > emulator_.clock().now()) project_start_ += *due - project_now();
+  move_to(std::max(*due, emulator_.clock().now()));
+  return true;
+}
+
 void ProjectClock::catch_up() {
   move_to(std::max(project_now(), emulator_.clock().now()));
-  if (speed_ > 0) return;
-  const std::optional<TimePoint> due = emulator_.next_due(false);
-  if (!due || *due <= emulator_.clock().now()) return;
-  project_start_ += *due - project_now();
-  move_to(*due);
+  if (hurries() && watchers_ > 0) hurry();
+}
+
+void ProjectClock::note_look(const std::string& target) {
+  if (!hurries()) return;
+  const Store& store = emulator_.store();
+  if (looked_version_ != store.resource_version()) looked_at_.clear();
+  const bool again = !looked_at_.insert(target).second;
+  const std::uint64_t seen = store.resource_version();
+  while (again && store.resource_version() == seen && hurry()) {
+  }
+  if (store.resource_version() != seen) looked_at_ = {target};
+  looked_version_ = store.resource_version();
 }
 
 std::optional<ProjectClock::Real::time_point> ProjectClock::next() const {
-  if (speed_ <= 0 && emulator_.next_due(false)) return Real::now();
+  if (hurries() && watchers_ > 0 && emulator_.next_due(false)) return Real::now();
   const std::optional<TimePoint> due = emulator_.next_due(true);
   if (!due) return std::nullopt;
   const std::chrono::duration<double, std::milli> until = *due - project_start_;
   return real_start_ + std::chrono::duration_cast<Real::duration>(until / pace_) + std::chrono::microseconds(1);
+}
+
+void ProjectClock::settle() {
+  const TimePoint before = emulator_.clock().now();
+  emulator_.settle(kSettleLimit);
+  if (emulator_.clock().now() > project_now()) project_start_ += emulator_.clock().now() - project_now();
+  move_to(std::max(before, emulator_.clock().now()));
 }
 
 }  // namespace upshift::emulator::server

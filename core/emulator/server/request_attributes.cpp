@@ -57,12 +57,18 @@ RequestAttributes attributes_of(const HttpRequest& request) {
     read_resource(segments, start, out);
   }
   out.verb = verb_of(request, !out.name.empty());
+  if (!out.is_resource) {
+    out.path = request.path;
+    out.verb = request.method;
+    for (char& c : out.verb) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
   return out;
 }
 
 HttpResponse forbidden(const RequestAttributes& attributes, std::string_view user) {
   if (!attributes.is_resource) {
-    return refusal(403, "Forbidden", fmt::format("forbidden: User \"{}\" cannot {} this path", user, attributes.verb),
+    return refusal(403, "Forbidden",
+                   fmt::format("forbidden: User \"{}\" cannot {} path \"{}\"", user, attributes.verb, attributes.path),
                    Json::object());
   }
   const std::string resource =

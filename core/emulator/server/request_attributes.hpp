@@ -12,6 +12,7 @@ struct RequestAttributes {
   bool is_resource = false;  // otherwise a document such as /version or /apis/apps
   std::string verb;          // get list watch create update patch delete deletecollection
   std::string group, version, name_space, resource, name, subresource;
+  std::string path;  // of what is no resource; its verb is the method in lower case
 };
 
 RequestAttributes attributes_of(const HttpRequest& request);

@@ -13,6 +13,7 @@
 
 #include "emulator/server/certificates.hpp"
 #include "emulator/server/connection.hpp"
+#include "emulator/server/fault_control.hpp"
 
 namespace upshift::emulator::server {
 
@@ -22,15 +23,13 @@ using boost::system::error_code;
 
 namespace {
 
-Status use_certificates(asio::ssl::context& context, const Certificates& certificates) {
+Status use_certificates(asio::ssl::context& context, CertificateAuthority& authority) {
   error_code error;
   context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
                           asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
                       error);
-  if (!error) context.use_certificate_chain(asio::buffer(certificates.certificate), error);
-  if (!error) context.use_private_key(asio::buffer(certificates.private_key), asio::ssl::context::pem, error);
-  if (!error) return {};
-  return failure(StatusCode::kInternal, "the emulator's certificate cannot be used", error.message());
+  if (error) return failure(StatusCode::kInternal, "TLS cannot be set up for the emulator", error.message());
+  return authority.equip(context.native_handle());
 }
 
 }  // namespace
@@ -40,6 +39,7 @@ struct Server::State {
       : emulator(project),
         options(chosen),
         users(complete(chosen.tokens)),
+        faults(project),
         clock(project, chosen.speed),
         acceptor(context),
         signals(context),
@@ -54,9 +54,10 @@ struct Server::State {
   Emulator& emulator;
   ServerOptions options;
   Users users;
-  FaultPlan faults;
+  FaultControl faults;
+  RequestLog requests;
   ProjectClock clock;
-  Certificates certificates;
+  std::unique_ptr<CertificateAuthority> authority;
   asio::ssl::context tls{asio::ssl::context::tls_server};
   std::uint16_t port = 0;
   std::unique_ptr<Service> service;
@@ -82,11 +83,14 @@ Status Server::State::open() {
   }
   port = acceptor.local_endpoint().port();
   if (options.tls) {
-    UPSHIFT_ASSIGN(certificates, make_certificates(options.certificate_days));
-    UPSHIFT_TRY(use_certificates(tls, certificates));
+    UPSHIFT_ASSIGN(authority, CertificateAuthority::make(options.certificate_days));
+    UPSHIFT_TRY(use_certificates(tls, *authority));
+    // Projects are told the truth about who signs for their API server, unless they come from elsewhere.
+    if (!emulator.has_cluster_authority()) emulator.set_cluster_authority(authority->certificate());
   }
-  service = std::make_unique<Service>(emulator, users, faults, address());
-  host = std::make_unique<Host>(Host{emulator, *service, faults, clock, options.tls ? &tls : nullptr});
+  service = std::make_unique<Service>(emulator, users, Administration{faults, requests, clock}, address());
+  host = std::make_unique<Host>(
+      Host{emulator, *service, faults.plan(), requests, clock, options.foreign_hosts, options.tls ? &tls : nullptr});
   host->wake = [this] { wake(); };
   asio::co_spawn(context, accept(), asio::detached);
   if (options.stops_on_signals) {
@@ -147,10 +151,11 @@ const Tokens& Server::tokens() const {
   return state_->users.tokens();
 }
 const std::string& Server::authority() const {
-  return state_->certificates.authority;
+  static const std::string kNone;
+  return state_->authority ? state_->authority->certificate() : kNone;
 }
-FaultPlan& Server::faults() {
-  return state_->faults;
+Status Server::add_faults(const Json& descriptions) {
+  return state_->faults.add(descriptions);
 }
 
 std::string Server::kubeconfig() const {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "emulator/emulator.hpp"
-#include "emulator/server/http_fault.hpp"
+#include "emulator/server/foreign_host.hpp"
 #include "emulator/server/users.hpp"
 
 namespace upshift::emulator::server {
@@ -20,6 +20,9 @@ struct ServerOptions {
   Tokens tokens;                  // empty ones are generated
   double speed = 1;               // project time per real time; 0: as fast as things can happen
   bool stops_on_signals = false;  // SIGTERM and SIGINT end run()
+  // Asked for requests whose Host is not the API server and that a route of the project leads on; called on run()'s
+  // thread.
+  ForeignHosts foreign_hosts = {};
 };
 
 class Server {
@@ -35,7 +38,8 @@ class Server {
   const std::string& authority() const;
   // What kubectl needs to use the server as the administrator. Holds the token.
   std::string kubeconfig() const;
-  FaultPlan& faults();
+  // One fault, a list, or {"faults": […]}, as /upshift/faults takes them; nothing is added where one is wrong.
+  Status add_faults(const Json& descriptions);
 
   void run();
   void stop();

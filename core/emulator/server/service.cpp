@@ -44,8 +44,8 @@ HttpResponse to_http(const cluster::Response& response) {
   return out;
 }
 
-Service::Service(Emulator& emulator, const Users& users, FaultPlan& faults, std::string address)
-    : emulator_(emulator), users_(users), faults_(faults), address_(std::move(address)) {}
+Service::Service(Emulator& emulator, const Users& users, Administration administration, std::string address)
+    : emulator_(emulator), users_(users), administration_(administration), address_(std::move(address)) {}
 
 Answer Service::answer(const HttpRequest& request) {
   if (request.path == "/healthz" || request.path == "/livez" || request.path == "/readyz") {
@@ -53,7 +53,26 @@ Answer Service::answer(const HttpRequest& request) {
   }
   const User* const user = users_.authenticate(request);
   if (user == nullptr) return refusal(401, "Unauthorized", "Unauthorized");
-  return answer_as(*user, request);
+  const std::optional<User> other = impersonated(request);
+  if (!other) return answer_as(*user, request);
+  if (user->administrator) return answer_as(*other, request);
+  RequestAttributes attributes;
+  attributes.is_resource = true;
+  attributes.verb = "impersonate";
+  attributes.resource = "users";
+  attributes.name = other->name;
+  return forbidden(attributes, user->name);
+}
+
+std::optional<User> Service::impersonated(const HttpRequest& request) {
+  User user{request.header("impersonate-user"), {"system:authenticated"}, false};
+  if (user.name.empty()) return std::nullopt;
+  const auto [first, last] = request.headers.equal_range("impersonate-group");
+  for (auto it = first; it != last; ++it) {
+    user.groups.push_back(it->second);
+    user.administrator = user.administrator || it->second == "system:masters" || it->second == "system:cluster-admins";
+  }
+  return user;
 }
 
 Answer Service::answer_as(const User& user, const HttpRequest& received) {
@@ -70,14 +89,16 @@ Answer Service::answer_as(const User& user, const HttpRequest& received) {
   }
   if (std::optional<HttpResponse> document = own_document(user, request)) return std::move(*document);
   const RequestAttributes attributes = attributes_of(request);
-  if (!user.administrator) return forbidden(attributes, user.name);
+  if (!authorize(emulator_.store(), user, attributes).allowed) return forbidden(attributes, user.name);
   if (request.path.starts_with(kAdministration)) return administer(request);
   return project_answer(request, attributes);
 }
 
 std::optional<HttpResponse> Service::own_document(const User& user, const HttpRequest& request) {
+  const bool anonymous = user.groups.front() == "system:unauthenticated";
+  if (anonymous && request.path != "/version") return std::nullopt;
   if (std::optional<HttpResponse> document = discovery_document(request, address_)) return document;
-  if (std::optional<HttpResponse> review = review_access(user, request)) return review;
+  if (std::optional<HttpResponse> review = review_access(emulator_.store(), user, request)) return review;
   if (request.method == "GET" && request.path == "/apis/user.openshift.io/v1/users/~") {
     return json_response(200, to_json(user));
   }
@@ -157,7 +178,10 @@ Answer Service::plan_exec(const HttpRequest& request, const RequestAttributes& a
                    fmt::format("pod {} is {}: commands can only be run in a running pod", attributes.name, phase));
   }
   if (plan.request.command.empty()) return refusal(400, "BadRequest", "you must specify at least 1 command");
-  if (auto counted = cluster::counted_input(plan.request.command)) plan.request.command = std::move(counted->command);
+  if (auto counted = cluster::counted_input(plan.request.command)) {
+    plan.input_bytes = counted->bytes;
+    plan.request.command = std::move(counted->command);
+  }
   plan.standard_input = request.flag("stdin");
   plan.standard_output = request.flag("stdout");
   plan.standard_error = request.flag("stderr");
@@ -166,17 +190,33 @@ Answer Service::plan_exec(const HttpRequest& request, const RequestAttributes& a
 
 HttpResponse Service::administer(const HttpRequest& request) {
   const std::string_view what = std::string_view(request.path).substr(kAdministration.size());
-  if (what == "faults") return administer_faults(request);
+  if (what == "faults") return administer_faults(request, {});
+  if (what.starts_with("faults/")) return administer_faults(request, what.substr(std::string_view("faults/").size()));
+  if (what == "requests") return administer_requests(request);
   if (what == "project" && request.method == "GET") return json_response(200, emulator_.snapshot());
-  return refusal(404, "NotFound", "the emulator is administered at /upshift/faults and /upshift/project");
+  if (what == "settle" && request.method == "POST") {
+    administration_.clock.settle();
+    return json_response(200, {{"now", to_rfc3339(emulator_.clock().now())}});
+  }
+  return refusal(404, "NotFound",
+                 "the emulator is administered at /upshift/faults, /upshift/requests, /upshift/settle (POST) and "
+                 "/upshift/project (GET)");
 }
 
-HttpResponse Service::administer_faults(const HttpRequest& request) {
-  if (request.method == "DELETE") {
-    faults_.clear();
-  } else if (request.method == "POST") {
+HttpResponse Service::administer_faults(const HttpRequest& request, std::string_view id) {
+  FaultControl& faults = administration_.faults;
+  const bool post = request.method == "POST";
+  if (!id.empty()) {
+    FaultControl::Id number = 0;
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+    const bool numeric = error == std::errc{} && end == id.data() + id.size();
+    if (request.method != "DELETE") return refusal(405, "MethodNotAllowed", "a single fault can only be removed");
+    if (!numeric || !faults.remove(number)) return refusal(404, "NotFound", fmt::format("there is no fault {}", id));
+  } else if (request.method == "DELETE") {
+    faults.clear();
+  } else if (post) {
     const Result<Json> descriptions = parse_json(request.body, "the fault");
-    const Status added = descriptions ? faults_.add(*descriptions) : failure(descriptions.error());
+    const Status added = descriptions ? faults.add(*descriptions) : failure(descriptions.error());
     if (!added) {
       const Error& error = added.error();
       return refusal(400, "BadRequest", error.detail.empty() ? error.summary : error.summary + ". " + error.detail);
@@ -184,7 +224,17 @@ HttpResponse Service::administer_faults(const HttpRequest& request) {
   } else if (request.method != "GET") {
     return refusal(405, "MethodNotAllowed", "faults are read with GET, added with POST, removed with DELETE");
   }
-  return json_response(request.method == "POST" ? 201 : 200, faults_.to_json());
+  return json_response(post ? 201 : 200, faults.to_json());
+}
+
+HttpResponse Service::administer_requests(const HttpRequest& request) {
+  RequestLog& requests = administration_.requests;
+  if (request.method == "DELETE") {
+    requests.clear();
+  } else if (request.method != "GET") {
+    return refusal(405, "MethodNotAllowed", "requests are read with GET and forgotten with DELETE");
+  }
+  return json_response(200, requests.to_json());
 }
 
 }  // namespace upshift::emulator::server

@@ -6,9 +6,11 @@
 
 #include "emulator/emulator.hpp"
 #include "emulator/server/exec_plan.hpp"
-#include "emulator/server/http_fault.hpp"
+#include "emulator/server/fault_control.hpp"
 #include "emulator/server/http_message.hpp"
+#include "emulator/server/project_clock.hpp"
 #include "emulator/server/request_attributes.hpp"
+#include "emulator/server/request_log.hpp"
 #include "emulator/server/users.hpp"
 
 namespace upshift::emulator::server {
@@ -30,19 +32,29 @@ struct LogPlan {
 
 using Answer = std::variant<HttpResponse, WatchPlan, ExecPlan, LogPlan>;
 
+// What is administered below /upshift/.
+struct Administration {
+  FaultControl& faults;
+  RequestLog& requests;
+  ProjectClock& clock;
+};
+
 class Service {
  public:
   // All of them must outlive the service. `address` is HOST:PORT as clients reach it.
-  Service(Emulator& emulator, const Users& users, FaultPlan& faults, std::string address);
+  Service(Emulator& emulator, const Users& users, Administration administration, std::string address);
 
   Answer answer(const HttpRequest& request);
 
  private:
   Answer answer_as(const User& user, const HttpRequest& request);
+  // The user that an administrator wants to be taken for.
+  static std::optional<User> impersonated(const HttpRequest& request);
   Answer project_answer(const HttpRequest& request, const RequestAttributes& attributes);
   std::optional<HttpResponse> own_document(const User& user, const HttpRequest& request);
   HttpResponse administer(const HttpRequest& request);
-  HttpResponse administer_faults(const HttpRequest& request);
+  HttpResponse administer_faults(const HttpRequest& request, std::string_view id);
+  HttpResponse administer_requests(const HttpRequest& request);
   HttpResponse ask_api(const HttpRequest& request);
   Answer plan_watch(const HttpRequest& request, const RequestAttributes& attributes) const;
   Answer plan_exec(const HttpRequest& request, const RequestAttributes& attributes);
@@ -50,7 +62,7 @@ class Service {
 
   Emulator& emulator_;
   const Users& users_;
-  FaultPlan& faults_;
+  Administration administration_;
   std::string address_;
 };
 

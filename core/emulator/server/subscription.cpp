@@ -16,7 +16,9 @@ Result<std::shared_ptr<Subscription>> Subscription::open(Host& host, Wire& wire,
     raw->events_.push_back(event);
     raw->arrival_.cancel();
   }));
+  host.clock.add_watcher();
   host.clock.catch_up();
+  host.wake();
   // A client sends nothing while it watches: whatever arrives is the end of the connection.
   wire.socket().async_wait(Wire::Socket::wait_read, [weak = std::weak_ptr(subscription)](const error_code& error) {
     const std::shared_ptr<Subscription> self = weak.lock();
@@ -28,7 +30,9 @@ Result<std::shared_ptr<Subscription>> Subscription::open(Host& host, Wire& wire,
 }
 
 Subscription::~Subscription() {
-  if (id_) host_.emulator.stop_watch(*id_);
+  if (!id_) return;
+  host_.emulator.stop_watch(*id_);
+  host_.clock.remove_watcher();
 }
 
 asio::awaitable<void> Subscription::wait(std::chrono::steady_clock::time_point until) {

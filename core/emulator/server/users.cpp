@@ -30,15 +30,21 @@ Tokens complete(Tokens tokens) {
 Users::Users(Tokens tokens)
     : tokens_(std::move(tokens)),
       administrator_{"admin", {"system:authenticated", "system:authenticated:oauth", "system:cluster-admins"}, true},
-      unprivileged_{"developer", {"system:authenticated", "system:authenticated:oauth"}, false} {}
+      anonymous_{"system:anonymous", {"system:unauthenticated"}, false} {
+  const std::vector<std::string> groups = {"system:authenticated", "system:authenticated:oauth"};
+  users_.push_back({administrator_, tokens_.administrator});
+  users_.push_back({User{"developer", groups, false}, tokens_.unprivileged});
+  for (const auto& [name, token] : tokens_.others) users_.push_back({User{name, groups, false}, token});
+}
 
 const User* Users::authenticate(const HttpRequest& request) const {
   const std::string header = request.header("authorization");
   constexpr std::string_view kScheme = "Bearer ";
-  if (!header.starts_with(kScheme)) return nullptr;
+  if (!header.starts_with(kScheme) || header.size() == kScheme.size()) return &anonymous_;
   const std::string_view token = std::string_view(header).substr(kScheme.size());
-  if (same(token, tokens_.administrator)) return &administrator_;
-  if (same(token, tokens_.unprivileged)) return &unprivileged_;
+  for (const auto& [user, own] : users_) {
+    if (same(token, own)) return &user;
+  }
   return nullptr;
 }
 

@@ -1,4 +1,5 @@
-// Who may use the emulated server, by bearer token.
+// Who may use the emulated server, by bearer token. What users other than the administrator may do, the Roles and
+// RoleBindings of the project say.
 #pragma once
 
 #include <string>
@@ -18,6 +19,7 @@ struct User {
 struct Tokens {
   std::string administrator;
   std::string unprivileged;
+  std::vector<std::pair<std::string, std::string>> others = {};  // names and tokens
 };
 
 // Fills in what is empty with tokens nobody can guess.
@@ -27,14 +29,15 @@ class Users {
  public:
   explicit Users(Tokens tokens);
 
-  // The user whose bearer token the request carries, or nullptr.
+  // The user whose bearer token the request carries; without any the anonymous one. nullptr: the token is not valid.
   const User* authenticate(const HttpRequest& request) const;
   const Tokens& tokens() const { return tokens_; }
 
  private:
   Tokens tokens_;
   User administrator_;
-  User unprivileged_;
+  User anonymous_;
+  std::vector<std::pair<User, std::string>> users_;  // with their tokens
 };
 
 // "User" of user.openshift.io, as `oc whoami` reads it.

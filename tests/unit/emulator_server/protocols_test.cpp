@@ -80,11 +80,10 @@ TEST(Protobuf, RefusesWhatIsMalformedOrUnknown) {
 }
 
 TEST(Certificates, AreMadeAfreshEachTime) {
-  const auto one = make_certificates(30), other = make_certificates(-1);
+  const auto one = CertificateAuthority::make(30), other = CertificateAuthority::make(-1);
   ASSERT_TRUE(one && other);
-  EXPECT_THAT(one->authority, testing::StartsWith("-----BEGIN CERTIFICATE-----"));
-  EXPECT_NE(one->authority, other->authority);
-  EXPECT_NE(one->private_key, other->private_key);
+  EXPECT_THAT((*one)->certificate(), testing::StartsWith("-----BEGIN CERTIFICATE-----"));
+  EXPECT_NE((*one)->certificate(), (*other)->certificate());
 }
 
 TEST(Table, WritesAgesAsKubectlDoes) {

@@ -46,15 +46,20 @@ class ServedProject : public testing::Test {
  protected:
   explicit ServedProject(ServerOptions options = {}) : emulator_({.name_space = "demo", .start = SystemClock().now()}) {
     emulator_.set_outside_world(&world_);
-    options.tokens = {"administrator-token", "developer-token"};
+    options.tokens = {"administrator-token", "developer-token", {{"limited", "limited-token"}}};
     auto opened = Server::open(emulator_, options);
     if (!opened) throw std::runtime_error(opened.error().summary);
     server_ = std::move(*opened);
+  }
+  void SetUp() override {
+    configure(emulator_);
     thread_ = std::thread([this] { server_->run(); });
   }
+  // Before the first request is answered.
+  virtual void configure(Emulator& /*emulator*/) {}
   ~ServedProject() override {
     server_->stop();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
 
   int port() const { return std::stoi(server_->url().substr(server_->url().rfind(':') + 1)); }
@@ -83,10 +88,11 @@ class ServedProject : public testing::Test {
 
   Received request(const std::string& method, const std::string& target, const std::string& body = {},
                    const std::string& token = "administrator-token",
-                   const std::string& headers = "Content-Type: application/json\r\n") const {
-    const std::string answer = exchange(
-        method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + "Authorization: Bearer " +
-        token + "\r\n" + headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+                   const std::string& headers = "Content-Type: application/json\r\n",
+                   const std::string& host = "localhost") const {
+    const std::string answer = exchange(method + " " + target + " HTTP/1.1\r\nHost: " + host +
+                                        "\r\nConnection: close\r\n" + "Authorization: Bearer " + token + "\r\n" +
+                                        headers + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     Received out;
     const std::size_t end = answer.find("\r\n\r\n");
     if (end == std::string::npos) return out;

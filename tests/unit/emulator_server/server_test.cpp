@@ -5,6 +5,7 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kConfigMaps = "/api/v1/namespaces/demo/configmaps";
 constexpr const char* kConfigMap =
@@ -12,7 +13,8 @@ constexpr const char* kConfigMap =
 
 TEST_F(ServedProject, RefusesWhoeverHasNoValidToken) {
   EXPECT_EQ(request("GET", kConfigMaps, "", "nobody").status, 401);
-  EXPECT_EQ(request("GET", "/version", "", "").status, 401);
+  EXPECT_THAT(string_at(request("GET", kConfigMaps, "", "").json(), "/message"),
+              HasSubstr("User \"system:anonymous\" cannot list resource \"configmaps\""));
 }
 
 TEST_F(ServedProject, ForbidsTheUnprivilegedUserAndSaysWhat) {
@@ -106,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(ServedProject, AnswersTooManyRequestsWithWhenToComeAgain) {
   ASSERT_EQ(request("POST", "/upshift/faults", R"({"fault": "status", "code": 429, "retry_after": 7})").status, 201);
-  EXPECT_THAT(request("GET", kConfigMaps).head, HasSubstr("Retry-After: 7"));
+  EXPECT_THAT(request("GET", kConfigMaps).head, HasSubstr("retry-after: 7"));
 }
 
 TEST_F(ServedProject, EndsAWatchWithGoneOnDemand) {
@@ -120,6 +122,102 @@ TEST_F(ServedProject, RefusesAnUnknownFaultAndAddsNothing) {
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(string_at(refused.json(), "/message"), HasSubstr("there is no fault 'dealy'"));
   EXPECT_TRUE(request("GET", "/upshift/faults").json()["faults"].empty());
+}
+
+TEST_F(ServedProject, LetsAUserDoWhatARoleSaysAndNothingElse) {
+  const std::string roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/demo/";
+  ASSERT_EQ(request("POST", roles + "roles", R"({"metadata": {"name": "reader"}, "rules": [
+      {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get"], "resourceNames": ["one"]},
+      {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]}]})")
+                .status,
+            201);
+  ASSERT_EQ(request("POST", roles + "rolebindings", R"({"metadata": {"name": "reads"},
+      "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "limited"}],
+      "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reader"}})")
+                .status,
+            201);
+  ASSERT_EQ(request("POST", kConfigMaps, kConfigMap).status, 201);
+  const std::string one = std::string(kConfigMaps) + "/one";
+  EXPECT_EQ(request("GET", one, "", "limited-token").status, 200);
+  EXPECT_EQ(request("DELETE", one, "", "limited-token").status, 403);
+  EXPECT_EQ(request("GET", std::string(kConfigMaps) + "/other", "", "limited-token").status, 403);
+  EXPECT_EQ(request("GET", kConfigMaps, "", "limited-token").status, 403);
+  EXPECT_EQ(request("GET", "/api/v1/namespaces/demo/pods/p/log", "", "limited-token").status, 404);
+  EXPECT_EQ(request("GET", "/api/v1/namespaces/demo/pods/p", "", "limited-token").status, 403);
+  const auto may = [&](const std::string& verb) {
+    const std::string review = R"({"spec": {"resourceAttributes": {"namespace": "demo", "resource": "configmaps",)"
+                               R"( "name": "one", "verb": ")" +
+                               verb + R"("}}})";
+    return request("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review, "limited-token")
+        .json()["status"];
+  };
+  EXPECT_EQ(may("get"), Json({{"allowed", true},
+                              {"reason",
+                               "RBAC: allowed by RoleBinding \"reads/demo\" of Role \"reader\" to User "
+                               "\"limited\""}}));
+  EXPECT_EQ(may("delete"), Json({{"allowed", false}}));
+}
+
+TEST_F(ServedProject, CountsTheRequestsItServes) {
+  ASSERT_EQ(request("DELETE", "/upshift/requests").json()["count"], 0);
+  ASSERT_EQ(request("POST", "/upshift/faults", R"({"fault": "cut_after", "first": 2})").status, 201);
+  EXPECT_EQ(request("GET", kConfigMaps).status, 200);
+  EXPECT_EQ(request("POST", kConfigMaps, kConfigMap).status, 0);
+  const Json log = request("GET", "/upshift/requests").json();
+  EXPECT_EQ(log["count"], 2);
+  EXPECT_EQ(log["requests"][0]["status"], 200);
+  EXPECT_EQ(log["requests"][1],
+            Json({{"number", 2}, {"method", "POST"}, {"path", kConfigMaps}, {"status", 0}, {"fault", "cut_after"}}));
+  EXPECT_EQ(request("GET", "/upshift/faults").json()["faults"][0]["seen"], 2);
+}
+
+TEST_F(ServedProject, TakesFaultsOfTheProjectBesideThoseOfRequests) {
+  ASSERT_EQ(request("POST", "/upshift/faults", R"({"faults": [{"fault": "pull", "image": "example.com/*"},
+      {"fault": "status", "code": 429}]})")
+                .status,
+            201);
+  EXPECT_EQ(request("GET", "/upshift/faults").json()["faults"][0],
+            Json({{"fault", "pull"}, {"image", "example.com/*"}, {"id", 1}}));
+  EXPECT_NE(emulator_.faults().pull_fault("example.com/a"), nullptr);
+  EXPECT_EQ(request("DELETE", "/upshift/faults/1").status, 200);
+  EXPECT_EQ(emulator_.faults().pull_fault("example.com/a"), nullptr);
+  EXPECT_EQ(request("DELETE", "/upshift/faults/1").status, 404);
+  EXPECT_EQ(request("POST", "/upshift/faults", R"({"fault": "hook", "deploymentconfig": "x"})").status, 400);
+  EXPECT_EQ(request("GET", "/upshift/faults").json()["faults"].size(), 1U);
+}
+
+class ServedProduct : public ServedProject {
+ protected:
+  static ServerOptions with_product() {
+    ServerOptions options;
+    options.foreign_hosts = [](const ForeignCall& call) -> Result<ForeignAnswer> {
+      Json told = {{"method", call.method}, {"url", call.url}, {"form", call.form}, {"query", Json::object()}};
+      for (const auto& [name, value] : call.query) told["query"][name] = value;
+      return ForeignAnswer{200, to_text(told)};
+    };
+    return options;
+  }
+  ServedProduct() : ServedProject(with_product()) {}
+};
+
+TEST_F(ServedProduct, AnswersForAHostOnlyThroughAnAdmittedRoute) {
+  const auto ask = [&](const std::string& method, const std::string& body) {
+    return request(method, "/admin/api/services.json?access_token=t", body, "",
+                   "Content-Type: application/x-www-form-urlencoded\r\n", "admin.example.com");
+  };
+  EXPECT_EQ(ask("GET", "").status, 503);
+  ASSERT_EQ(request("POST", "/apis/route.openshift.io/v1/namespaces/demo/routes", R"({"metadata": {"name": "admin"},
+      "spec": {"host": "admin.example.com", "to": {"kind": "Service", "name": "s"}}})")
+                .status,
+            201);
+  (void)request("POST", "/upshift/settle");
+  const Received answer = ask("PUT", "service%5Bname%5D=a+b");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.json(), Json({{"method", "PUT"},
+                                 {"url", "http://admin.example.com/admin/api/services.json"},
+                                 {"form", {{"service[name]", "a b"}}},
+                                 {"query", {{"access_token", "t"}}}}));
+  EXPECT_THAT(request("GET", "/upshift/requests").body, Not(HasSubstr("access_token")));
 }
 
 }  // namespace

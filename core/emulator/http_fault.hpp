@@ -1,4 +1,4 @@
-// What goes wrong between a client and the server on demand, matched by method, path and the how-manieth request.
+// What goes wrong between a client and an API server on demand, matched by method, path and the how-manieth request.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,9 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "cluster/transport.hpp"
 
-namespace upshift::emulator::server {
+namespace upshift::emulator {
 
 // {"fault": "status", "code": 503, "method": "PATCH", "path": "*/deploymentconfigs/*", "first": 3, "times": 1}
 struct HttpFault {
@@ -44,23 +45,39 @@ Result<HttpFault> parse_http_fault(const Json& description);
 
 class FaultPlan {
  public:
-  void add(HttpFault fault) { counted_.push_back({std::move(fault), 0}); }
+  using Id = std::uint64_t;
+
+  // Returns by what the fault can be removed.
+  Id add(HttpFault fault, std::optional<Id> id = std::nullopt);
   // One description, a list of them, or {"faults": […]}; nothing is added where one is wrong.
   Status add(const Json& descriptions);
+  // False where there is no such fault.
+  bool remove(Id id);
   void clear() { counted_.clear(); }
 
-  // The first fault that holds for this request. Counts the request in all that match it.
-  std::optional<HttpFault> on_request(std::string_view method, std::string_view path);
+  // The first fault that holds for this request. Counts the request in all that match it: a path matches by itself or
+  // behind the host's name.
+  std::optional<HttpFault> on_request(std::string_view method, std::string_view path, std::string_view host = {});
 
-  // Each with "seen", the number of requests that matched so far.
-  Json to_json() const;
+  // How many requests have matched so far.
+  int seen(Id id) const;
 
  private:
   struct Counted {
+    Id id = 0;
     HttpFault fault;
     int seen = 0;
   };
   std::vector<Counted> counted_;
+  Id last_id_ = 0;
 };
 
-}  // namespace upshift::emulator::server
+// The single descriptions in one, a list of them, or {"faults": […]}.
+std::vector<Json> fault_descriptions(const Json& document);
+// A refusal of the whole request, where the fault is one: its Status body and headers.
+std::optional<cluster::Response> refusal_by(const HttpFault& fault);
+// Whether it keeps the request from being acted on.
+bool prevents(HttpFault::Kind kind);
+std::string_view to_string(HttpFault::Kind kind);
+
+}  // namespace upshift::emulator

@@ -1,12 +1,13 @@
-#include "emulator/server/http_fault.hpp"
+#include "emulator/http_fault.hpp"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "emulator/api.hpp"
 
-namespace upshift::emulator::server {
+namespace upshift::emulator {
 namespace {
 
 using Kind = HttpFault::Kind;
@@ -95,6 +96,15 @@ Result<HttpFault> parse_http_fault(const Json& description) {
   }
   HttpFault fault;
   fault.kind = known->second;
+  // As a rehearsal's faults say it: requests that the server refuses, always.
+  const bool in_words =
+      fault.kind == Kind::kRefuse &&
+      (description.contains("code") || description.contains("reason") || description.contains("message"));
+  if (in_words) {
+    fault.kind = Kind::kStatus;
+    fault.code = 403;
+    fault.times = 0;
+  }
   const auto number = [&](std::string_view pointer, std::int64_t fallback) {
     return static_cast<int>(int_at(description, pointer, fallback));
   };
@@ -115,27 +125,39 @@ Result<HttpFault> parse_http_fault(const Json& description) {
   return fault;
 }
 
+std::vector<Json> fault_descriptions(const Json& document) {
+  const Json* const inner = find(document, "/faults");
+  const Json& list = inner != nullptr ? *inner : document;
+  if (!list.is_array()) return {list};
+  return {list.begin(), list.end()};
+}
+
+FaultPlan::Id FaultPlan::add(HttpFault fault, std::optional<Id> id) {
+  last_id_ = id.value_or(last_id_ + 1);
+  counted_.push_back({last_id_, std::move(fault), 0});
+  return last_id_;
+}
+
 Status FaultPlan::add(const Json& descriptions) {
-  const Json* list = find(descriptions, "/faults");
-  if (list == nullptr) list = &descriptions;
   std::vector<HttpFault> parsed;
-  if (list->is_array()) {
-    for (const Json& description : *list) {
-      UPSHIFT_ASSIGN(HttpFault fault, parse_http_fault(description));
-      parsed.push_back(std::move(fault));
-    }
-  } else {
-    UPSHIFT_ASSIGN(HttpFault fault, parse_http_fault(*list));
+  for (const Json& description : fault_descriptions(descriptions)) {
+    UPSHIFT_ASSIGN(HttpFault fault, parse_http_fault(description));
     parsed.push_back(std::move(fault));
   }
   for (HttpFault& fault : parsed) add(std::move(fault));
   return {};
 }
 
-std::optional<HttpFault> FaultPlan::on_request(std::string_view method, std::string_view path) {
+bool FaultPlan::remove(Id id) {
+  return std::erase_if(counted_, [&](const Counted& it) { return it.id == id; }) > 0;
+}
+
+std::optional<HttpFault> FaultPlan::on_request(std::string_view method, std::string_view path, std::string_view host) {
+  const std::string whole = std::string(host) + std::string(path);
   std::optional<HttpFault> holds;
   for (Counted& it : counted_) {
-    if (!matches_glob(it.fault.method, method) || !matches_glob(it.fault.path, path)) continue;
+    if (!matches_glob(it.fault.method, method)) continue;
+    if (!matches_glob(it.fault.path, path) && !matches_glob(it.fault.path, whole)) continue;
     ++it.seen;
     const bool active = it.seen >= it.fault.first && (it.fault.times == 0 || it.seen - it.fault.first < it.fault.times);
     if (active && !holds) holds = it.fault;
@@ -143,19 +165,28 @@ std::optional<HttpFault> FaultPlan::on_request(std::string_view method, std::str
   return holds;
 }
 
-Json FaultPlan::to_json() const {
-  Json faults = Json::array();
-  for (const Counted& it : counted_) {
-    const auto name =
-        std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& kind) { return kind.second == it.fault.kind; });
-    faults.push_back({{"fault", name->first},
-                      {"method", it.fault.method},
-                      {"path", it.fault.path},
-                      {"first", it.fault.first},
-                      {"times", it.fault.times},
-                      {"seen", it.seen}});
-  }
-  return {{"faults", faults}};
+int FaultPlan::seen(Id id) const {
+  const auto found = std::find_if(counted_.begin(), counted_.end(), [&](const Counted& it) { return it.id == id; });
+  return found == counted_.end() ? 0 : found->seen;
 }
 
-}  // namespace upshift::emulator::server
+std::optional<cluster::Response> refusal_by(const HttpFault& fault) {
+  if (fault.kind == Kind::kExpiredToken) return status_failure(401, "Unauthorized", "Unauthorized");
+  if (fault.kind != Kind::kStatus) return std::nullopt;
+  Json details = Json::object();
+  if (fault.retry_after > 0) details["retryAfterSeconds"] = fault.retry_after;
+  cluster::Response response = status_failure(fault.code, fault.reason, fault.message, std::move(details));
+  if (fault.retry_after > 0) response.headers["retry-after"] = std::to_string(fault.retry_after);
+  return response;
+}
+
+bool prevents(Kind kind) {
+  return kind == Kind::kRefuse || kind == Kind::kCutBefore || kind == Kind::kStatus || kind == Kind::kExpiredToken;
+}
+
+std::string_view to_string(Kind kind) {
+  const auto known = std::find_if(kKinds.begin(), kKinds.end(), [&](const auto& it) { return it.second == kind; });
+  return known->first;
+}
+
+}  // namespace upshift::emulator
