@@ -44,8 +44,11 @@ Verdict Await::judged(TimePoint) {
 }
 
 Verdict Await::out_of_time(std::string_view why, Duration waited) const {
-  return hopeless(fmt::format("{} {} {}; last: {}", condition_->text(), why, to_text(waited), verdict_.reason),
-                  verdict_.advice.empty() ? "look at the object's events, mend the cause and resume" : verdict_.advice);
+  auto verdict =
+      hopeless(fmt::format("{} {} {}; last: {}", condition_->text(), why, to_text(waited), verdict_.reason),
+               verdict_.advice.empty() ? "look at the object's events, mend the cause and resume" : verdict_.advice);
+  verdict.log = verdict_.log;
+  return verdict;
 }
 
 TimePoint Await::deadline() const {

@@ -38,13 +38,13 @@ const ResourceType& type_of(std::string_view kind) {
 }
 
 Verdict pending(std::string reason, std::string advice) {
-  Verdict verdict{Verdict::State::kPending, std::move(reason), std::move(advice), "", std::chrono::minutes(10)};
+  Verdict verdict{Verdict::State::kPending, std::move(reason), std::move(advice), "", std::chrono::minutes(10), {}};
   verdict.mark = verdict.reason;
   return verdict;
 }
 
 Verdict hopeless(std::string reason, std::string advice) {
-  return {Verdict::State::kHopeless, std::move(reason), std::move(advice), "", {}};
+  return {Verdict::State::kHopeless, std::move(reason), std::move(advice), "", {}, {}};
 }
 
 Result<std::unique_ptr<Condition>> make_condition(const Json& description, Cache& cache) {

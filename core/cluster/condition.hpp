@@ -4,11 +4,14 @@
 // Threads: the transport's.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cluster/cache.hpp"
+#include "cluster/pod_log.hpp"
 
 namespace upshift::cluster {
 
@@ -23,13 +26,19 @@ struct Verdict {
   std::string mark;
   // How long nothing may move before waiting makes no sense.
   Duration quiet_limit = std::chrono::minutes(10);
+  // The log of what fails. It goes with its pod: whoever wants it reads it at once.
+  std::optional<PodLog> log = {};
 };
 
 inline Verdict met(std::string reason) {
-  return {Verdict::State::kMet, std::move(reason), "", "", {}};
+  return {Verdict::State::kMet, std::move(reason), "", "", {}, {}};
 }
 Verdict pending(std::string reason, std::string advice = {});
 Verdict hopeless(std::string reason, std::string advice);
+
+// The kinds that conditions follow, presence apart: whoever waits needs to list and watch them.
+inline constexpr std::array<std::string_view, 6> kConditionKinds = {
+    "DeploymentConfig", "ReplicationController", "Pod", "ImageStream", "Route", "Event"};
 
 class Condition {
  public:

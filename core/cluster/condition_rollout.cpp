@@ -115,7 +115,9 @@ class RolloutCondition final : public Condition {
 
   Verdict failed(const RolloutView& view) const {
     const auto cause = cause_of_failure(view, *memory_);
-    return hopeless(about(fmt::format("version {} failed: {}", view.version, cause.what)), cause.advice);
+    auto verdict = hopeless(about(fmt::format("version {} failed: {}", view.version, cause.what)), cause.advice);
+    verdict.log = cause.log;
+    return verdict;
   }
 
   // A trouble is an obstacle only while it lasts; it makes the wait hopeless when it has lasted longer than it may.
@@ -126,9 +128,11 @@ class RolloutCondition final : public Condition {
     if (!obstacle || !obstacle->lasts) return {};
     const auto& trouble = obstacle->trouble;
     const auto text = about(fmt::format("version {}: {}", view.version, trouble.what));
-    if (trouble.patience != kForEver && now - obstacle->since >= trouble.patience)
-      return hopeless(text, trouble.advice);
-    auto verdict = pending(text, trouble.advice);
+    const bool over = trouble.patience != kForEver && now - obstacle->since >= trouble.patience;
+    auto verdict = over ? hopeless(text, trouble.advice) : pending(text, trouble.advice);
+    // Every pod is not Ready for a while.
+    if (over || trouble.crashed || now - obstacle->since >= minutes(1)) verdict.log = trouble.log;
+    if (over) return verdict;
     verdict.mark = progress_of(view) + (trouble.patience == kForEver ? "" : trouble.advice);
     verdict.quiet_limit =
         trouble.patience == kForEver ? quiet_limit(view) : std::min(trouble.patience, quiet_limit(view));

@@ -23,6 +23,10 @@ std::string log_advice(const Json& pod, const Json& status) {
                      string_at(pod, "/metadata/name"), string_at(status, "/name"));
 }
 
+PodLog log_of(const Json& pod, const Json& status, bool previous) {
+  return {string_at(pod, "/metadata/name"), string_at(status, "/name"), previous};
+}
+
 std::optional<Trouble> pull_trouble(const Json& pod, const Json& status, const std::string& reason) {
   const bool first = reason == "ErrImagePull" || reason == "RegistryUnavailable";
   if (!first && reason != "ImagePullBackOff" && reason != "InvalidImageName" && reason != "ErrImageNeverPull")
@@ -46,7 +50,7 @@ std::optional<Trouble> crash_trouble(const Json& pod, const Json& status, const 
   return Trouble{restarts >= kCrashesUntilHopeless ? Duration::zero() : kForEver,
                  fmt::format("{} crashes, {} restart{} so far{}", container_text(pod, status), restarts,
                              restarts == 1 ? "" : "s", ending),
-                 log_advice(pod, status)};
+                 log_advice(pod, status), log_of(pod, status, restarts > 0), true};
 }
 
 std::optional<Trouble> container_trouble(const Json& pod, const Json& status) {
@@ -84,7 +88,8 @@ std::optional<Trouble> readiness_trouble(const Json& pod) {
     if (bool_at(status, "/ready") || find(status, "/state/running") == nullptr) continue;
     return Trouble{kForEver, fmt::format("{} runs but is not Ready", container_text(pod, status)),
                    fmt::format("look at its readiness probe and `oc logs {} -c {}`, mend the cause and resume",
-                               string_at(pod, "/metadata/name"), string_at(status, "/name"))};
+                               string_at(pod, "/metadata/name"), string_at(status, "/name")),
+                   log_of(pod, status, false)};
   }
   return {};
 }

@@ -6,14 +6,17 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "cluster/pod_log.hpp"
 
 namespace upshift::cluster {
 
 struct Trouble {
   // How long it may stand before waiting makes no sense: zero for what mends itself never, max() for what often does.
   Duration patience{};
-  std::string what;    // "Pod/web-1-x: container main crashes again and again (exit code 1)"
-  std::string advice;  // "look at its log …"
+  std::string what;                // "Pod/web-1-x: container main crashes again and again (exit code 1)"
+  std::string advice;              // "look at its log …"
+  std::optional<PodLog> log = {};  // where more may stand
+  bool crashed = false;            // a container ended that should not have
 };
 
 // The worst of the pod's troubles; nullopt where it is well or only starting.

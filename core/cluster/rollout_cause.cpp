@@ -42,7 +42,8 @@ std::optional<Trouble> hook_trouble(const RolloutView& view, const Json& pod) {
   if (string_at(pod, "/status/phase") == "Failed") {
     if (policy == "Ignore") return {};
     return Trouble{policy == "Retry" ? kForEver : Duration::zero(),
-                   fmt::format("its {} hook Pod/{} {}", hook, name_of(pod), how), advice};
+                   fmt::format("its {} hook Pod/{} {}", hook, name_of(pod), how), advice,
+                   PodLog{name_of(pod), string_at(pod, "/spec/containers/0/name"), false}, true};
   }
   auto trouble = trouble_of(pod);
   const auto restarts = int_at(pod, "/status/containerStatuses/0/restartCount");

@@ -16,7 +16,8 @@ namespace upshift::engine {
 
 struct GateAnswer {
   bool yes = false;
-  std::string by;  // who said so: "rehearsal", "--yes", a user's name
+  std::string by;           // who said so: "rehearsal", "--yes", a user's name
+  std::string advice = {};  // what to do about a no; may be empty
 };
 
 struct Dependencies {
@@ -31,6 +32,8 @@ struct Dependencies {
   // Absent: every gate stays closed.
   std::function<GateAnswer(const plan::Step& step)> gate = {};
   std::function<bool()> cancelled = [] { return false; };
+  // How long the cluster may be out of reach while steps wait, before they are given up.
+  Duration patience = std::chrono::minutes(5);
   std::string mode = "run";  // or "rehearse"
   std::string target = {};   // server and project, for people
 };

@@ -61,6 +61,10 @@ class Loop {
     }
     for (auto& step : running_) step->advance();
     collect();
+    if (!running_.empty() && out_of_reach()) {
+      give_up(unreachable());
+      return false;
+    }
     while (auto next = startable()) {
       begin(*next);
       collect();
@@ -111,8 +115,27 @@ class Loop {
 
   void interrupt() {
     interrupted_ = true;
-    for (auto& step : running_) step->give_up("interrupted while it waited; safe to resume");
+    give_up({StatusCode::kCancelled, "interrupted while it waited; safe to resume", "Resume when ready.", "", {}});
+  }
+
+  void give_up(const Error& why) {
+    for (auto& step : running_) step->give_up(why);
     collect();
+  }
+
+  bool out_of_reach() const {
+    return with_.cache.trouble() != nullptr && now() - with_.cache.trouble_since() >= with_.patience;
+  }
+
+  Error unreachable() const {
+    const Error& trouble = *with_.cache.trouble();
+    return {StatusCode::kUnavailable,
+            fmt::format("the cluster has been out of reach for {}: {}",
+                        to_text(std::chrono::duration_cast<Duration>(now() - with_.cache.trouble_since())),
+                        trouble.summary),
+            "What was sent goes on there. Resume when the cluster answers again.",
+            "",
+            {}};
   }
 
   void finish() {
@@ -132,6 +155,10 @@ class Loop {
     for (const auto& step : plan_.steps) {
       if (!begun_.contains(step.id)) result_.not_started.push_back(step.id);
     }
+    if (stopped_by != nullptr && stopped_by->error) {
+      const auto code = stopped_by->error->code;
+      result_.unreachable = code == StatusCode::kUnavailable || code == StatusCode::kUnauthenticated;
+    }
     if (!interrupted_ && stopped_by != nullptr) {
       result_.outcome = stopped_by->state == StepState::kFailed ? RunState::kFailed : RunState::kBlocked;
     }
@@ -140,7 +167,8 @@ class Loop {
   }
 
   void summarize(const StepResult* stopped_by) {
-    const auto what = fmt::format("{} {} → {}", plan_.product, plan_.from, plan_.to);
+    const auto what =
+        plan_.from.empty() ? plan_.product : fmt::format("{} {} → {}", plan_.product, plan_.from, plan_.to);
     switch (result_.outcome) {
       case RunState::kDone:
         result_.summary = fmt::format("{}: {} steps done, {} skipped, {} changes", what, result_.done, result_.skipped,
@@ -198,7 +226,7 @@ int RunResult::exit_status() const {
     case RunState::kInterrupted:
       return 130;
     default:
-      return 1;
+      return unreachable ? 5 : 1;
   }
 }
 

@@ -16,8 +16,10 @@ struct RunResult {
   int done = 0;
   int skipped = 0;
   int changes = 0;
+  // The failed step stopped because no answer came, or because the server did not accept who was asking.
+  bool unreachable = false;
 
-  // 0 done, 1 a step failed, 3 blocked by a check or gate, 130 interrupted.
+  // 0 done, 1 a step failed, 3 blocked by a check or gate, 5 the cluster was out of reach, 130 interrupted.
   int exit_status() const;
 };
 

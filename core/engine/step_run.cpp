@@ -13,6 +13,7 @@ using std::chrono::seconds;
 constexpr Duration kReportEvery = seconds(10);
 constexpr Duration kVerifyAgain = seconds(5);
 constexpr Duration kVerifyAtMost = minutes(10);
+constexpr int kLogLines = 10;
 
 std::string with_advice(const cluster::Verdict& verdict) {
   return verdict.advice.empty() ? verdict.reason : fmt::format("{} – {}", verdict.reason, verdict.advice);
@@ -86,7 +87,8 @@ bool StepRun::pass_gate() {
   scope_.emit(Event::Kind::kGate, {{"question", step_.gate}, {"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}});
   replies_["gate"] = {{"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}};
   if (answer.yes) return true;
-  end(StepState::kBlocked, fmt::format("the gate was not passed: {}", step_.gate));
+  end(StepState::kBlocked,
+      fmt::format("the gate was not passed: {}{}{}", step_.gate, answer.advice.empty() ? "" : " ", answer.advice));
   return false;
 }
 
@@ -126,7 +128,9 @@ void StepRun::judge_awaits() {
   Json waiting = Json::array();
   for (auto& await : awaits_) {
     const auto& verdict = await.judge(now);
+    keep_log(verdict);
     if (verdict.state == cluster::Verdict::State::kHopeless) {
+      tell_log(verdict);
       return fail({StatusCode::kFailedPrecondition,
                    scope_.redactor.clean(verdict.reason),
                    scope_.redactor.clean(verdict.advice),
@@ -155,6 +159,23 @@ void StepRun::judge_awaits() {
                  {}});
   }
   report_waiting(std::move(waiting));
+}
+
+void StepRun::keep_log(const cluster::Verdict& verdict) {
+  if (!verdict.log) return;
+  KeptLog& kept = logs_[*verdict.log];
+  if (kept.reason == verdict.reason) return;
+  kept.reason = verdict.reason;
+  auto text = cluster::read_log(scope_.with.client, *verdict.log, kLogLines);
+  if (text && !text->empty()) kept.text = std::move(*text);
+}
+
+void StepRun::tell_log(const cluster::Verdict& verdict) {
+  if (!verdict.log || logs_[*verdict.log].text.empty()) return;
+  services_.diagnose(
+      {Severity::kWarning,
+       fmt::format("the last lines of the log of Pod/{}, container {}:", verdict.log->pod, verdict.log->container),
+       logs_[*verdict.log].text, ""});
 }
 
 void StepRun::verify() {
@@ -205,8 +226,8 @@ TimePoint StepRun::wake() const {
   return next;
 }
 
-void StepRun::give_up(const std::string& why) {
-  fail({StatusCode::kCancelled, why, "Resume when ready.", "", {}});
+void StepRun::give_up(Error why) {
+  fail(std::move(why));
 }
 
 void StepRun::fail(Error error) {

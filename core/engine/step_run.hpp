@@ -29,7 +29,7 @@ class StepRun {
   // Judges what is awaited and goes on when it is there.
   void advance();
   // Ends it as failed, without another call of the plugin.
-  void give_up(const std::string& why);
+  void give_up(Error why);
 
   bool ended() const { return phase_ == Phase::kEnded; }
   // When advance() makes sense even if nothing happens.
@@ -43,6 +43,9 @@ class StepRun {
   bool pass_gate();
   bool apply();
   void judge_awaits();
+  // Reads the log of what fails while its pod is still there.
+  void keep_log(const cluster::Verdict& verdict);
+  void tell_log(const cluster::Verdict& verdict);
   void verify();
   Result<Json> call(plugin::Operation operation, int attempt);
   void report_waiting(Json conditions);
@@ -60,6 +63,11 @@ class StepRun {
   TimePoint started_, applied_, verify_started_, verify_at_, reported_;
   int verifications_ = 0;
   std::string last_report_;
+  struct KeptLog {
+    std::string reason;  // why it was read
+    std::string text;
+  };
+  std::map<cluster::PodLog, KeptLog> logs_;
   Json replies_ = Json::object();
   StepResult result_;
 };

@@ -29,7 +29,7 @@ struct StandIn {
 };
 
 struct Document {
-  std::string command;  // "rehearse"
+  std::string command;  // "rehearse", "run"
   RunRecord run;
   std::string summary;  // where nothing was run: why
   // What DETECT answered, null where nothing was asked.
@@ -39,6 +39,9 @@ struct Document {
   std::vector<StandIn> stand_ins;
   std::vector<Diagnostic> diagnostics;  // of the command itself, before or after the run
   std::string saved_state;              // the file of --save-state, "" where none was written
+  // What a real run leaves on disk; "" for a rehearsal.
+  std::string journal;
+  std::string backup;
   int exit_status = 0;
 };
 

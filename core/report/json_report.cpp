@@ -65,6 +65,14 @@ Json to_json(const Diagnostic& diagnostic) {
           {"path", diagnostic.path}};
 }
 
+namespace {
+
+Json or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+}  // namespace
+
 Json to_json_report(const Document& document) {
   const RunRecord& run = document.run;
   Json steps = Json::array();
@@ -87,7 +95,9 @@ Json to_json_report(const Document& document) {
            {"steps", std::move(steps)},
            {"stand_ins", std::move(stand_ins)},
            {"diagnostics", diagnostics_json(diagnostics)},
-           {"saved_state", document.saved_state.empty() ? Json() : Json(document.saved_state)}};
+           {"saved_state", or_null(document.saved_state)},
+           {"journal", or_null(document.journal)},
+           {"backup", or_null(document.backup)}};
   if (run.started()) {
     out["run"] = {{"mode", run.mode()},        {"product", run.product()},
                   {"from", run.from()},        {"to", run.to()},

@@ -28,6 +28,10 @@ LiveView::LiveView(std::ostream& out, std::function<Look()> look, const Clock& c
     : out_(out), look_of_(std::move(look)), clock_(clock), look_(look_of_()) {}
 
 LiveView::~LiveView() {
+  clear();
+}
+
+void LiveView::clear() {
   erase_block();
   out_ << std::flush;
 }
@@ -38,8 +42,9 @@ void LiveView::on_event(const Event& event) {
   switch (event.kind) {
     case Event::Kind::kRunStarted:
       total_ = array_at(data, "/steps").size();
-      heading_ =
-          fmt::format("{} {} → {}", string_at(data, "/product"), string_at(data, "/from"), string_at(data, "/to"));
+      heading_ = string_at(data, "/from").empty() ? string_at(data, "/product")
+                                                  : fmt::format("{} {} → {}", string_at(data, "/product"),
+                                                                string_at(data, "/from"), string_at(data, "/to"));
       for (const Json& step : array_at(data, "/steps")) stage_of_[string_at(step, "/id")] = stage_heading(step);
       break;
     case Event::Kind::kStepStarted:

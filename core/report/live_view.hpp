@@ -24,6 +24,8 @@ class LiveView final : public EventSink {
   LiveView& operator=(const LiveView&) = delete;
 
   void on_event(const Event& event) override;
+  // Takes the block off the screen until the next event, so that a question can stand there.
+  void clear();
 
  private:
   struct Running {

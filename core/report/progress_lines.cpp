@@ -2,10 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+#include "report/redaction.hpp"
 #include "report/run_record.hpp"
 #include "report/text_layout.hpp"
 
 namespace upshift::report {
+
+namespace {
+
+// " 2.5 -> 2.6"; "" for what is no upgrade.
+std::string versions_of(const Json& run) {
+  const auto from = string_at(run, "/from");
+  return from.empty() ? "" : fmt::format(" {} -> {}", from, string_at(run, "/to"));
+}
+
+}  // namespace
 
 void ProgressLines::line(const std::string& text) {
   out_ << printable(text) + "\n" << std::flush;
@@ -16,8 +28,9 @@ void ProgressLines::on_event(const Event& event) {
   switch (event.kind) {
     case Event::Kind::kRunStarted:
       total_ = array_at(data, "/steps").size();
-      line(fmt::format("{} {} -> {}: {} steps against {}", string_at(data, "/product"), string_at(data, "/from"),
-                       string_at(data, "/to"), total_, string_at(data, "/target")));
+      virtual_time_ = string_at(data, "/mode") == "rehearse";
+      line(fmt::format("{}{}: {} step{} against {}", string_at(data, "/product"), versions_of(data), total_,
+                       total_ == 1 ? "" : "s", string_at(data, "/target")));
       break;
     case Event::Kind::kStepEnded: {
       const auto summary = string_at(data, "/summary");
@@ -37,6 +50,11 @@ void ProgressLines::on_event(const Event& event) {
       if (diagnostic.severity < Severity::kWarning) break;
       line(fmt::format("{:<8} {}{}{}", to_string(diagnostic.severity), event.step, event.step.empty() ? "" : ": ",
                        diagnostic.summary));
+      // The lines of a log.
+      if (diagnostic.detail.find('\n') == std::string::npos) break;
+      for (const auto& text : split(diagnostic.detail, '\n')) {
+        if (!text.empty()) line("         " + redact_text(text));
+      }
       break;
     }
     default:
@@ -44,7 +62,7 @@ void ProgressLines::on_event(const Event& event) {
   }
 }
 
-// A wait is told when it begins and when one of its reasons changes, not each time it is heard of.
+// A wait is told as often as it is heard of; on virtual time only when it begins and when one of its reasons changes.
 void ProgressLines::on_waiting(const Event& event) {
   std::string text;
   for (const Json& condition : array_at(event.data, "/conditions")) {
@@ -53,7 +71,7 @@ void ProgressLines::on_waiting(const Event& event) {
     text += string_at(condition, "/text");
     if (!reason.empty()) text += " (" + reason + ")";
   }
-  if (text.empty() || last_wait_[event.step] == text) return;
+  if (text.empty() || (virtual_time_ && last_wait_[event.step] == text)) return;
   last_wait_[event.step] = text;
   line(fmt::format("waits    {}: {}", event.step, text));
 }

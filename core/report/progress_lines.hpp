@@ -22,6 +22,7 @@ class ProgressLines final : public EventSink {
   std::ostream& out_;
   std::size_t total_ = 0;
   std::size_t ended_ = 0;
+  bool virtual_time_ = true;
   std::map<std::string, std::string> last_wait_;  // by step: what was printed last
 };
 

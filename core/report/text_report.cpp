@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "report/diff.hpp"
 #include "report/document.hpp"
 #include "report/redaction.hpp"
@@ -97,8 +98,8 @@ class TextReport {
     const std::string word(to_string(diagnostic.severity));
     const int indent = display_width(margin) + display_width(word) + 2;
     block(margin + paint(look_, tone_of(word), word) + ": ", indent, diagnostic.summary);
-    if (!diagnostic.detail.empty()) {
-      block(std::string(static_cast<std::size_t>(indent), ' '), indent, diagnostic.detail);
+    for (const auto& text : split(diagnostic.detail, '\n')) {
+      if (!text.empty()) block(std::string(static_cast<std::size_t>(indent), ' '), indent, redact_text(text));
     }
   }
 
@@ -137,6 +138,8 @@ class TextReport {
                         to_text(run.duration()), run.mode() == "rehearse" ? "virtual" : "the cluster's");
     block(paint(look_, tone_of(run.state()), run.state()) + ": ", display_width(run.state()) + 2, text);
     if (run.state() != "done" && !run.summary().empty()) block("  ", 2, run.summary());
+    if (!document_.journal.empty())
+      line("The journal is " + document_.journal + ", the backup is in " + document_.backup + ".");
     if (!document_.saved_state.empty()) line("The final state is in " + document_.saved_state + ".");
   }
 

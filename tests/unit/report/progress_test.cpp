@@ -40,6 +40,23 @@ TEST(ProgressLines, DoNotRepeatAWaitThatDidNotChange) {
   EXPECT_EQ(split(out.str(), '\n').size(), 2U);
 }
 
+TEST(ProgressLines, RepeatAWaitOfARealRunSoThatItIsNeverSilent) {
+  std::ostringstream out;
+  ProgressLines lines(out);
+  lines.on_event(make_event(Event::Kind::kRunStarted, "", {{"mode", "run"}, {"product", "x"}, {"steps", {1, 2}}}));
+  const Json data{{"conditions", {{{"text", "import of x:1"}, {"reason", "pending"}, {"since_ms", 0}}}}};
+  for (int i = 0; i < 3; ++i) lines.on_event(make_event(Event::Kind::kWaiting, "a/b/c", data, i * 10000));
+  EXPECT_EQ(split(out.str(), '\n').size(), 5U);
+}
+
+TEST(ProgressLines, ShowTheLinesOfALogBelowTheWarningThatBringsIt) {
+  std::ostringstream out;
+  ProgressLines lines(out);
+  lines.on_event(make_event(Event::Kind::kDiagnostic, "a/b/c",
+                            {{"severity", "warning"}, {"summary", "the log:"}, {"detail", "one\ntwo\n"}}));
+  EXPECT_THAT(split(out.str(), '\n'), ElementsAre("warning  a/b/c: the log:", "         one", "         two", ""));
+}
+
 TEST(ProgressLines, DoNotPassOnControlCharacters) {
   std::ostringstream out;
   ProgressLines lines(out);

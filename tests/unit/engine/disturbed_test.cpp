@@ -1,0 +1,98 @@
+// What a run says and does when the cluster is out of reach, or a pod fails while it is waited for.
+#include <gmock/gmock.h>
+
+#include "bench.hpp"
+#include "support/rollout_objects.hpp"
+
+namespace upshift::engine {
+namespace {
+
+using journal::RunState;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+
+Json wait_for_late() {
+  return Json::array({{{"condition", "exists"}, {"kind", "ConfigMap"}, {"name", "late"}, {"timeout", "30m"}}});
+}
+
+TEST(DisturbedRun, EndsWithStatusFiveWhenTheClusterStaysOutOfReach) {
+  Bench bench;
+  bench.add("x");
+  bench.answers(Operation::kApply, "x", {{"summary", ""}, {"await", wait_for_late()}});
+  bool gone = false;
+  bench.server.before = [&](const cluster::Request&) -> std::optional<Result<cluster::Response>> {
+    if (!gone) return {};
+    return Result<cluster::Response>(failure(StatusCode::kUnavailable, "nobody answers at the server"));
+  };
+  bench.server.in(seconds(20), [&] {
+    gone = true;
+    bench.server.cut_streams();
+  });
+  const TimePoint start = bench.server.now();
+  const auto result = bench.run();
+  EXPECT_EQ(result.outcome, RunState::kFailed);
+  EXPECT_EQ(result.exit_status(), 5);
+  EXPECT_THAT(result.summary, HasSubstr("out of reach"));
+  EXPECT_THAT(result.summary, HasSubstr("nobody answers at the server"));
+  EXPECT_LT(bench.server.now() - start, minutes(10));
+}
+
+TEST(DisturbedRun, OutlastsAClusterThatComesBack) {
+  Bench bench;
+  bench.add("x");
+  bench.answers(Operation::kApply, "x", {{"summary", ""}, {"await", wait_for_late()}});
+  bool gone = false;
+  bench.server.before = [&](const cluster::Request&) -> std::optional<Result<cluster::Response>> {
+    if (!gone) return {};
+    return Result<cluster::Response>(failure(StatusCode::kUnavailable, "nobody answers at the server"));
+  };
+  bench.server.in(seconds(20), [&] {
+    gone = true;
+    bench.server.cut_streams();
+  });
+  bench.server.in(minutes(3), [&] {
+    gone = false;
+    bench.server.put(config_map("late"));
+  });
+  const auto result = bench.run();
+  EXPECT_EQ(result.outcome, RunState::kDone) << result.summary;
+}
+
+TEST(DisturbedRun, TellsTheLastLinesOfTheLogOfWhatCrashes) {
+  Bench bench;
+  const Json config = testing::web_config(2, 2);
+  bench.server.put(config);
+  bench.server.put(testing::web_controller(config, 2, "Running"));
+  bench.server.put(testing::web_pod(2, "b", testing::waiting("CrashLoopBackOff", "", 4)));
+  int logs = 0;
+  bench.server.before = [&](const cluster::Request& request) -> std::optional<Result<cluster::Response>> {
+    if (!request.path.ends_with("/pods/web-2-b/log")) return {};
+    ++logs;
+    EXPECT_EQ(request.query_value("previous"), "true");
+    return Result<cluster::Response>(cluster::Response{200, "starting\nno such table: accounts\n", {}});
+  };
+  bench.add("x");
+  bench.answers(Operation::kApply, "x",
+                {{"summary", ""}, {"await", Json::array({{{"condition", "rollout"}, {"deployment_config", "web"}}})}});
+  const auto result = bench.run();
+  EXPECT_EQ(result.outcome, RunState::kFailed);
+  EXPECT_EQ(logs, 1);
+  const auto told = bench.events.of(Event::Kind::kDiagnostic);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(string_at(told[0]->data, "/summary"), HasSubstr("Pod/web-2-b, container main"));
+  EXPECT_THAT(string_at(told[0]->data, "/detail"), HasSubstr("no such table: accounts"));
+}
+
+TEST(DisturbedRun, SaysHowAGateIsAnsweredThatNobodyCanBeAsked) {
+  Bench bench;
+  bench.add("x").gate = "Delete everything?";
+  bench.answers(Operation::kApply, "x", {{"summary", ""}});
+  bench.with.gate = [](const plan::Step&) { return GateAnswer{false, "nobody", "Say --yes-to x."}; };
+  const auto result = bench.run();
+  EXPECT_EQ(result.exit_status(), 3);
+  EXPECT_THAT(result.summary, HasSubstr("Delete everything? Say --yes-to x."));
+}
+
+}  // namespace
+}  // namespace upshift::engine
