@@ -69,4 +69,13 @@ Result<ServerFacts> check_server(Transport& transport, const std::vector<std::st
                    : "Give the address of an OpenShift cluster.");
 }
 
+std::string openshift_version(Transport& transport) {
+  // 3.x, then 4.x.
+  if (const auto old = transport.send({"GET", "/version/openshift", {}, "", nullptr}); old && old->ok()) {
+    if (auto version = string_at(old->body, "/gitVersion"); !version.empty()) return version;
+  }
+  const auto now = transport.send({"GET", "/apis/config.openshift.io/v1/clusterversions/version", {}, "", nullptr});
+  return now && now->ok() ? string_at(now->body, "/status/desired/version") : std::string();
+}
+
 }  // namespace upshift::cluster::http

@@ -19,4 +19,7 @@ struct ServerFacts {
 // API server, or it lacks one of `groups`), UNAUTHENTICATED, PERMISSION_DENIED, UNAVAILABLE (5xx).
 Result<ServerFacts> check_server(Transport& transport, const std::vector<std::string>& groups);
 
+// "v3.11.0+…", "4.14.7"; "" where the server does not tell this user. One request or two.
+std::string openshift_version(Transport& transport);
+
 }  // namespace upshift::cluster::http

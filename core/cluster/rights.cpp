@@ -1,0 +1,91 @@
+#include "cluster/rights.hpp"
+
+#include <fmt/format.h>
+#include <map>
+
+namespace upshift::cluster {
+namespace {
+
+constexpr const char* kReviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+Request review_of(const std::string& name_space, const Right& right) {
+  const auto slash = right.resource.find('/');
+  Json attributes = {{"namespace", name_space},
+                     {"group", right.group},
+                     {"resource", right.resource.substr(0, slash)},
+                     {"verb", right.verb}};
+  if (slash != std::string::npos) attributes["subresource"] = right.resource.substr(slash + 1);
+  return {"POST",
+          kReviews,
+          {},
+          "",
+          {{"apiVersion", "authorization.k8s.io/v1"},
+           {"kind", "SelfSubjectAccessReview"},
+           {"spec", {{"resourceAttributes", std::move(attributes)}}}}};
+}
+
+Error no_review(const Response& response) {
+  const auto said = string_at(response.body, "/message");
+  const auto code = response.status == 401   ? StatusCode::kUnauthenticated
+                    : response.status == 403 ? StatusCode::kPermissionDenied
+                    : response.status >= 500 ? StatusCode::kUnavailable
+                                             : StatusCode::kUnimplemented;
+  return {code,
+          fmt::format("the server does not tell what the user may do (HTTP {}){}", response.status,
+                      said.empty() ? "" : ": " + said),
+          "",
+          "",
+          {}};
+}
+
+}  // namespace
+
+std::string Right::display() const {
+  const auto slash = resource.find('/');
+  const std::string name = resource.substr(0, slash) + (group.empty() ? "" : "." + group);
+  return fmt::format("{} {}{}", verb, name, slash == std::string::npos ? "" : resource.substr(slash));
+}
+
+void add_rights(Rights& rights, std::string_view qualified_resource, std::initializer_list<std::string_view> verbs) {
+  const auto slash = std::min(qualified_resource.find('/'), qualified_resource.size());
+  const auto name = qualified_resource.substr(0, slash);
+  const auto dot = std::min(name.find('.'), name.size());
+  const std::string group(dot < name.size() ? name.substr(dot + 1) : "");
+  const auto resource = std::string(name.substr(0, dot)).append(qualified_resource.substr(slash));
+  for (const auto verb : verbs) rights.insert({group, resource, std::string(verb)});
+}
+
+Result<Rights> missing_rights(Transport& transport, const std::string& name_space, const Rights& asked) {
+  std::vector<Request> reviews;
+  for (const Right& right : asked) reviews.push_back(review_of(name_space, right));
+  const auto answers = transport.send_all(reviews);
+  Rights missing;
+  auto right = asked.begin();
+  for (const auto& answer : answers) {
+    if (!answer) return failure(answer.error());
+    if (!answer->ok()) return failure(no_review(*answer));
+    if (!bool_at(answer->body, "/status/allowed")) missing.insert(*right);
+    ++right;
+  }
+  return missing;
+}
+
+Json role_of(const std::string& name, const Rights& rights) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> verbs_of;
+  for (const Right& right : rights) verbs_of[{right.group, right.resource}].push_back(right.verb);
+  std::map<std::pair<std::string, std::vector<std::string>>, Json> resources_of;
+  for (const auto& [key, verbs] : verbs_of) {
+    auto& resources = resources_of.try_emplace({key.first, verbs}, Json::array()).first->second;
+    resources.push_back(key.second);
+  }
+  Json rules = Json::array();
+  for (const auto& [key, resources] : resources_of) {
+    rules.push_back({{"apiGroups", Json::array({key.first})}, {"resources", resources}, {"verbs", key.second}});
+  }
+  return {{"apiVersion", "rbac.authorization.k8s.io/v1"},
+          {"kind", "Role"},
+          {"metadata", {{"name", name}}},
+          {"rules", std::move(rules)}};
+}
+
+}  // namespace upshift::cluster
