@@ -27,6 +27,9 @@ struct Command {
 std::span<const Command> commands();
 const Command& plan_command();
 const Command& rehearse_command();
+const Command& run_command();
+const Command& backup_command();
+const Command& doctor_command();
 const Command& emulator_serve_command();
 const Command& plugin_list_command();
 const Command& plugin_show_command();

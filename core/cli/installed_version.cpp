@@ -85,6 +85,18 @@ Status check_target(const plan::Catalog& catalog, const VersionChoice& choice) {
 
 }  // namespace
 
+void add_version_options(OptionSet& options) {
+  options.group("To where")
+      .value("to", "VERSION", "the wanted version; default: the highest that can be reached")
+      .value("from", "VERSION", "the installed version, instead of the one that is detected")
+      .value("product", "NAME", "where the project holds several products")
+      .list("set", "NAME=VALUE", "a plugin's parameter, as CONCERN.NAME or HOP.NAME; repeatable");
+}
+
+VersionRequest version_request(const Arguments& arguments) {
+  return {arguments.get("product"), arguments.get("from"), arguments.get("to")};
+}
+
 Result<VersionChoice> choose_version(const VersionRequest& request, const plan::Catalog& catalog,
                                      const plugin::Registry& registry, cluster::Client& client) {
   std::vector<std::string> products = catalog.products();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/option_set.hpp"
 #include "cluster/client.hpp"
 #include "plan/model.hpp"
 #include "plugin/registry.hpp"
@@ -25,6 +26,10 @@ struct VersionChoice {
   // The wanted version is installed already, or no hop leads on.
   bool nothing_to_do = false;
 };
+
+// --to, --from, --product, and --set for plugins' parameters.
+void add_version_options(OptionSet& options);
+VersionRequest version_request(const Arguments& arguments);
 
 // INVALID_ARGUMENT, NOT_FOUND or FAILED_PRECONDITION say which product or version is not known or not found.
 Result<VersionChoice> choose_version(const VersionRequest& request, const plan::Catalog& catalog,

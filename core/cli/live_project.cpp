@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include "cluster/client.hpp"
-#include "cluster/http/http_transport.hpp"
-#include "cluster/http/server_check.hpp"
 #include "cluster/read_only_transport.hpp"
 
 namespace upshift::cli {
@@ -30,12 +28,6 @@ constexpr std::array<std::string_view, 14> kNeeded = {"ServiceAccount",
 constexpr std::array<std::string_view, 7> kBeside = {
     "ResourceQuota", "LimitRange", "Deployment", "ReplicaSet", "StatefulSet", "CronJob", "HorizontalPodAutoscaler"};
 
-// Whatever stands between us and the project, the exit status is that of a cluster that cannot be reached.
-tl::unexpected<Error> unreachable(Error error, const std::string& server) {
-  error.code = StatusCode::kUnavailable;
-  return failure(std::move(error).with_context("the live project at " + server));
-}
-
 Status add_kind(cluster::Client& client, std::string_view kind, bool needed, LiveProject& into) {
   auto listed = client.list(*cluster::find_kind(kind));
   if (listed) {
@@ -52,29 +44,20 @@ Status add_kind(cluster::Client& client, std::string_view kind, bool needed, Liv
 
 }  // namespace
 
-Result<LiveProject> read_live_project(const cluster::http::AccessOverrides& overrides) {
-  UPSHIFT_ASSIGN(const auto access,
-                 cluster::http::find_access(overrides, cluster::http::Surroundings::of_this_process()));
-  UPSHIFT_ASSIGN(const auto http, cluster::http::HttpTransport::create(access));
-  cluster::ReadOnlyTransport transport(*http);
-  if (auto facts =
-          cluster::http::check_server(transport, {"apps.openshift.io", "image.openshift.io", "route.openshift.io"});
-      !facts) {
-    return unreachable(std::move(facts.error()), access.server);
-  }
+Result<LiveProject> read_live_project(const LiveCluster& cluster) {
+  cluster::ReadOnlyTransport transport(*cluster.transport);
   LiveProject project;
-  project.name_space = access.name_space;
-  project.document = {{{"apiVersion", "v1"}, {"kind", "List"}, {"items", Json::array()}},
-                      fmt::format("project '{}' at {}", access.name_space, access.server)};
-  cluster::Client client(transport, access.name_space);
+  project.name_space = cluster.name_space;
+  project.document = {{{"apiVersion", "v1"}, {"kind", "List"}, {"items", Json::array()}}, cluster.display()};
+  cluster::Client client(transport, cluster.name_space);
   for (const auto kind : kNeeded) {
     if (auto added = add_kind(client, kind, true, project); !added) {
-      return unreachable(std::move(added.error()), access.server);
+      return failure(as_unreachable(std::move(added.error()), cluster));
     }
   }
   for (const auto kind : kBeside) {
     if (auto added = add_kind(client, kind, false, project); !added) {
-      return unreachable(std::move(added.error()), access.server);
+      return failure(as_unreachable(std::move(added.error()), cluster));
     }
   }
   return project;

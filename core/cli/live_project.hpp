@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/input.hpp"
-#include "cluster/http/access.hpp"
+#include "cli/live_cluster.hpp"
 
 namespace upshift::cli {
 
@@ -14,8 +14,7 @@ struct LiveProject {
   std::vector<Diagnostic> warnings;  // kinds that could not be listed and that no upgrade needs
 };
 
-// INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION: there is no usable way in (kubeconfig, options). UNAVAILABLE: the
-// cluster cannot be reached, is none, or does not let the user read what an upgrade needs.
-Result<LiveProject> read_live_project(const cluster::http::AccessOverrides& overrides);
+// UNAVAILABLE: the cluster cannot be reached, or does not let the user read what an upgrade needs.
+Result<LiveProject> read_live_project(const LiveCluster& cluster);
 
 }  // namespace upshift::cli

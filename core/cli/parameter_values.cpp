@@ -54,10 +54,10 @@ Result<Json> typed_value(const std::string& name, const Json& schema, const Json
   return parsed_value(name, type, text);
 }
 
-plan::Settings plan_settings(const config::Settings& settings) {
+plan::Settings plan_settings(const config::Settings& settings, StandIns stand_ins) {
   plan::Settings out;
   out.values = settings.parameters;
-  out.rehearsal = true;
+  out.rehearsal = stand_ins == StandIns::kUse;
   out.read = typed_value;
   out.validate = validate;
   return out;

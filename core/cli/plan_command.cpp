@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/needed_rights.hpp"
 #include "cli/plan_page.hpp"
 #include "cli/rehearsal.hpp"
 #include "cli/rehearsal_options.hpp"
@@ -14,8 +15,16 @@ namespace {
 OptionSet options() {
   OptionSet set;
   add_rehearsal_options(set);
+  set.group("What comes out").flag("rbac", "print the smallest Role that lets a user carry out the plan, instead");
   add_general_options(set);
   return set;
+}
+
+// Kinds that a backup only saves where it may are in it: who grants a Role decides once.
+void print_role(const Rehearsal& rehearsal) {
+  NeededRights rights = needed_rights(rehearsal.plan());
+  rights.needed.merge(rights.wanted);
+  std::cout << to_text(cluster::role_of("upshift", rights.needed), 2) << "\n";
 }
 
 Result<int> run(const Arguments& arguments) {
@@ -26,6 +35,10 @@ Result<int> run(const Arguments& arguments) {
   UPSHIFT_ASSIGN(RehearsalRequest request, rehearsal_request(arguments));
   const config::Settings settings = request.settings;
   UPSHIFT_ASSIGN(const auto rehearsal, Rehearsal::prepare(std::move(request), nullptr));
+  if (arguments.has("rbac")) {
+    print_role(*rehearsal);
+    return kExitDone;
+  }
   PlanPage page{rehearsal->version(), rehearsal->plan(), {}, {}, rehearsal->stand_ins(), rehearsal->warnings()};
   if (!rehearsal->version().nothing_to_do) {
     const auto before = rehearsal->rollouts();
@@ -56,7 +69,9 @@ const Command& plan_command() {
       "first, so that the real changes, waits and restarts are told.\n",
       "  upshift plan\n"
       "  upshift plan --manifest amp.yml --param WILDCARD_DOMAIN=example.com --to 2.6\n"
-      "  upshift plan --manifest project.json --output json\n",
+      "  upshift plan --manifest project.json --output json\n"
+      "  upshift plan --rbac | oc create -n 3scale -f -\n"
+      "  oc policy add-role-to-user upshift USER --role-namespace 3scale -n 3scale\n",
       options,
       run};
   return kCommand;

@@ -18,12 +18,14 @@ void EventFan::on_event(const Event& event) {
   for (EventSink* sink : sinks_) sink->on_event(event);
 }
 
-std::unique_ptr<EventSink> make_progress(const config::Settings& settings, bool quiet) {
-  if (quiet) return nullptr;
-  if (!is_terminal(STDERR_FILENO)) return std::make_unique<report::ProgressLines>(std::cerr);
+Progress make_progress(const config::Settings& settings, bool quiet) {
+  if (quiet) return {};
+  if (!is_terminal(STDERR_FILENO)) return {.sink = std::make_unique<report::ProgressLines>(std::cerr)};
   static const SystemClock kWallClock;
-  return std::make_unique<report::LiveView>(
+  auto view = std::make_unique<report::LiveView>(
       std::cerr, [colour = settings.colour] { return look_of(STDERR_FILENO, colour); }, kWallClock);
+  auto clear = [view = view.get()] { view->clear(); };
+  return {.sink = std::move(view), .clear = std::move(clear)};
 }
 
 Result<std::unique_ptr<EventSink>> make_log(const config::Settings& settings) {

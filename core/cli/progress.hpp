@@ -1,6 +1,7 @@
 // Where a run's events go while it lasts.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,8 +22,13 @@ class EventFan final : public EventSink {
   std::vector<EventSink*> sinks_;
 };
 
+struct Progress {
+  std::unique_ptr<EventSink> sink;      // null: nothing is told
+  std::function<void()> clear = [] {};  // makes room for a question; good as long as the sink
+};
+
 // The live view where stderr is a terminal, lines elsewhere, nothing when quiet.
-std::unique_ptr<EventSink> make_progress(const config::Settings& settings, bool quiet);
+Progress make_progress(const config::Settings& settings, bool quiet);
 // The log file of the settings; null where none is wanted.
 Result<std::unique_ptr<EventSink>> make_log(const config::Settings& settings);
 

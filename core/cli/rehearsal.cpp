@@ -63,7 +63,7 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::prepare(RehearsalRequest request, 
   UPSHIFT_ASSIGN(s.version, choose_version(s.request.version, s.catalog, project.registry, project.client));
   if (!s.version.nothing_to_do) {
     UPSHIFT_ASSIGN(s.plan, plan::make_plan(s.catalog, s.version.product, s.version.from, s.version.to,
-                                           plan_settings(s.request.settings)));
+                                           plan_settings(s.request.settings, StandIns::kUse)));
   }
   return std::unique_ptr<Rehearsal>(new Rehearsal(std::move(state)));
 }

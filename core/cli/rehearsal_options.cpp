@@ -31,7 +31,7 @@ Result<Json> read_faults(const std::string& file) {
 
 Status add_live_project(const Arguments& arguments, RehearsalRequest& request) {
   if (!arguments.has("live")) {
-    for (const char* option : {"context", "server", "token-file", "certificate-authority"}) {
+    for (const auto& option : access_option_names()) {
       if (!arguments.has(option)) continue;
       return failure(StatusCode::kInvalidArgument, fmt::format("--{} is of a live project", option), "add --live");
     }
@@ -40,11 +40,8 @@ Status add_live_project(const Arguments& arguments, RehearsalRequest& request) {
   if (arguments.has("manifest") || arguments.has("sample")) {
     return failure(StatusCode::kInvalidArgument, "--live excludes --manifest and --sample");
   }
-  UPSHIFT_ASSIGN(LiveProject live, read_live_project({.context = arguments.get("context"),
-                                                      .server = arguments.get("server"),
-                                                      .token_file = arguments.get("token-file"),
-                                                      .certificate_authority = arguments.get("certificate-authority"),
-                                                      .name_space = arguments.get("namespace")}));
+  UPSHIFT_ASSIGN(const LiveCluster cluster, open_live_cluster(access_overrides(arguments), nullptr));
+  UPSHIFT_ASSIGN(LiveProject live, read_live_project(cluster));
   request.input.documents = {std::move(live.document)};
   request.settings.name_space = live.name_space;
   request.warnings = std::move(live.warnings);
@@ -60,18 +57,11 @@ void add_rehearsal_options(OptionSet& options) {
             "repeatable")
       .list("param", "NAME=VALUE", "a parameter of the template; repeatable")
       .value("sample", "NAME", "a built-in installation instead of a manifest; 'list' prints their names")
-      .value("namespace,n", "NAME", "the live project; or the emulated one's name where the manifests do not tell")
-      .group("A live project, read once and never written to")
-      .flag("live", "rehearse the project that kubeconfig and these options lead to")
-      .value("context", "NAME", "of the kubeconfig")
-      .value("server", "URL", "of the API")
-      .value("token-file", "FILE", "with the bearer token")
-      .value("certificate-authority", "FILE", "that the server's certificate is proved by (PEM)")
-      .group("To where")
-      .value("to", "VERSION", "the wanted version; default: the highest that can be reached")
-      .value("from", "VERSION", "the installed version, instead of the one that is detected")
-      .value("product", "NAME", "where the project holds several products")
-      .list("set", "NAME=VALUE", "a plugin's parameter, as CONCERN.NAME or HOP.NAME; repeatable")
+      .value("namespace,n", "NAME", "the live project; or the emulated one's name where the manifests do not tell");
+  add_access_options(options, "A live project, read once and never written to");
+  options.flag("live", "rehearse the project that kubeconfig and these options lead to");
+  add_version_options(options);
+  options
       .list("decline", "STEP", "answer this step's gate with no (a glob); a rehearsal says yes otherwise; repeatable")
       .value("faults", "FILE", "let go wrong what the file lists (images, containers, hooks, deployers, requests)");
 }
@@ -96,7 +86,7 @@ Result<RehearsalRequest> rehearsal_request(const Arguments& arguments) {
   UPSHIFT_ASSIGN(request.settings, settings_of(arguments));
   UPSHIFT_ASSIGN(request.input, input_of(arguments));
   request.input.sample = request.settings.sample;
-  request.version = {arguments.get("product"), arguments.get("from"), arguments.get("to")};
+  request.version = version_request(arguments);
   request.declined = arguments.all("decline");
   UPSHIFT_TRY(add_live_project(arguments, request));
   UPSHIFT_ASSIGN(request.faults, read_faults(arguments.get("faults")));

@@ -86,10 +86,10 @@ class RehearseRun {
     auto progress = make_progress(settings_, arguments_.has("quiet"));
     EventFan events;
     events.add(&document_.run);
-    events.add(progress.get());
+    events.add(progress.sink.get());
     events.add(log.get());
     UPSHIFT_ASSIGN(const engine::RunResult result, rehearsal.run(events));
-    progress.reset();
+    progress.sink.reset();
     document_.exit_status = result.exit_status();
     document_.stand_ins = rehearsal.stand_ins();
     if (!document_.run.started()) {

@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <poll.h>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace upshift::testing {
 namespace {
@@ -69,6 +71,30 @@ void exchange(Pipe& input, Pipe& output, Pipe& error, std::string_view to_write,
   }
 }
 
+struct Ending {
+  int status = -1;
+  double cpu_seconds = 0;
+  long peak_kib = 0;
+};
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+Ending reap(pid_t child) {
+  int status = 0;
+  rusage usage{};
+  while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
+  }
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), usage.ru_maxrss};
+}
+
+std::vector<std::string> upshift_command(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), std::string(UPSHIFT_BUILD_DIR) + "/bin/upshift");
+  return arguments;
+}
+
 }  // namespace
 
 ProcessResult run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
@@ -86,16 +112,63 @@ ProcessResult run_process(const std::vector<std::string>& command, const Process
   error.close_end(1);
   ProcessResult result;
   exchange(input, output, error, options.standard_input, result);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  result.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  const Ending ending = reap(child);
+  result.exit_status = ending.status;
+  result.cpu_seconds = ending.cpu_seconds;
+  result.peak_kib = ending.peak_kib;
   return result;
 }
 
 ProcessResult run_upshift(std::vector<std::string> arguments, const ProcessOptions& options) {
-  arguments.insert(arguments.begin(), std::string(UPSHIFT_BUILD_DIR) + "/bin/upshift");
-  return run_process(arguments, options);
+  return run_process(upshift_command(std::move(arguments)), options);
+}
+
+BackgroundUpshift::BackgroundUpshift(std::vector<std::string> arguments, const ProcessOptions& options) {
+  Pipe input, output, error;
+  pid_ = ::fork();
+  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (pid_ == 0) become(upshift_command(std::move(arguments)), options, input, output, error);
+  output_ = std::exchange(output.ends[0], -1);
+  error_ = std::exchange(error.ends[0], -1);
+}
+
+std::string BackgroundUpshift::line() {
+  std::string line;
+  char one = 0;
+  while (::read(output_, &one, 1) == 1 && one != '\n') line += one;
+  return line;
+}
+
+bool BackgroundUpshift::says(std::string_view text) {
+  while (standard_error_.find(text) == std::string::npos) {
+    if (!drain(error_, standard_error_)) return false;
+  }
+  return true;
+}
+
+BackgroundUpshift::~BackgroundUpshift() {
+  if (pid_ > 0) {
+    signal(SIGKILL);
+    wait();
+  }
+  ::close(output_);
+  ::close(error_);
+}
+
+void BackgroundUpshift::signal(int number) const {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
+int BackgroundUpshift::wait() {
+  std::string rest;
+  while (drain(error_, standard_error_)) {
+  }
+  while (drain(output_, rest)) {
+  }
+  const Ending ending = reap(std::exchange(pid_, -1));
+  cpu_seconds_ = ending.cpu_seconds;
+  peak_kib_ = ending.peak_kib;
+  return ending.status;
 }
 
 TemporaryDirectory::TemporaryDirectory() {

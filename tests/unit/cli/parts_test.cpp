@@ -75,7 +75,7 @@ TEST(ParameterValues, AreTheContentOfAFileWhereTheSchemaSaysSo) {
 }
 
 TEST(ParameterValues, OfSecretsAreNotToldWhenTheyAreWrong) {
-  const auto settings = plan_settings({});
+  const auto settings = plan_settings({}, StandIns::kUse);
   const Json schema{{"type", "string"}, {"pattern", "^x$"}, {"x-upshift-secret", true}};
   const auto status = settings.validate("a.B", schema, "hunter2");
   ASSERT_FALSE(status);

@@ -1,0 +1,97 @@
+// `upshift run` over HTTPS against a served project: the same as the rehearsal, and safe where it is disturbed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "scenario/rehearsal.hpp"
+#include "scenario/served_project.hpp"
+#include "support/project.hpp"
+
+namespace upshift::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// What each step did, without what depends on time and on names that the server gives.
+Json deeds(const Json& report) {
+  Json steps = Json::array();
+  for (const auto& step : array_at(report, "/steps")) {
+    Json changes = Json::array();
+    for (const auto& change : array_at(step, "/changes")) {
+      const auto verb = string_at(change, "/verb");
+      changes.push_back({{"verb", verb}, {"object", verb == "exec" ? "" : string_at(change, "/object")}});
+    }
+    steps.push_back({{"id", string_at(step, "/id")}, {"state", string_at(step, "/state")}, {"changes", changes}});
+  }
+  return steps;
+}
+
+Json report_of(const ProcessResult& process) {
+  auto report = parse_json(process.standard_output, "the report");
+  return report ? std::move(*report) : Json();
+}
+
+TEST(Run, EndsAsTheRehearsalStepForStepAndChangeForChange) {
+  const ServedProject served;
+  const auto rehearsed = rehearse({"--set", "registry.credentials-file=" + served.file("pull.json")});
+  ASSERT_EQ(rehearsed.process.exit_status, 0) << rehearsed.process.standard_error;
+  const auto run = run_upshift(served.run({"--yes"}));
+  ASSERT_EQ(run.exit_status, 0) << run.standard_error;
+  const Json report = report_of(run);
+  EXPECT_EQ(deeds(report), deeds(rehearsed.report));
+  for (const auto& one : differences(served.project(), rehearsed.project, {})) ADD_FAILURE() << one.text();
+  struct stat facts {};
+  ASSERT_EQ(::stat(string_at(report, "/journal").c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0600U);
+  EXPECT_TRUE(read_file(string_at(report, "/backup") + "/objects.index.json"));
+  const auto again = run_upshift(served.run({"--yes"}));
+  EXPECT_EQ(again.exit_status, 0) << again.standard_error;
+  EXPECT_THAT(string_at(report_of(again), "/summary"), HasSubstr("nothing to do"));
+}
+
+TEST(Run, RefusesAGateWhereNobodyCanBeAskedAndGoesOnWhenItIsAnswered) {
+  const ServedProject served;
+  const auto asked = run_upshift(served.run());
+  const Json report = report_of(asked);
+  if (string_at(report, "/state") == "done") GTEST_FAIL() << "the sample has no gate to pass";
+  EXPECT_EQ(asked.exit_status, 3) << asked.standard_error;
+  EXPECT_THAT(string_at(report, "/summary"), HasSubstr("--yes-to"));
+  const auto answered = run_upshift(served.run({"--yes-to", "*/manual-routes", "--yes-to", "*"}));
+  EXPECT_EQ(answered.exit_status, 0) << answered.standard_error;
+}
+
+TEST(Run, SaysWhichRightsAreMissingBeforeAnythingIsSent) {
+  const ServedProject served;
+  auto arguments = served.run({"--yes", "--from", "2.5", "--product", "3scale"});
+  *std::find(arguments.begin(), arguments.end(), served.file("token")) = served.file("unprivileged");
+  const auto refused = run_upshift(arguments);
+  EXPECT_EQ(refused.exit_status, 5) << refused.standard_error;
+  EXPECT_THAT(refused.standard_error, HasSubstr("orbidden"));
+}
+
+TEST(Run, StopsOnCtrlCAndIsFinishedByTheNextRun) {
+  const ServedProject served;
+  BackgroundUpshift run(served.run({"--yes"}));
+  ASSERT_TRUE(run.says("waits")) << run.standard_error();
+  run.signal(SIGINT);
+  const int status = run.wait();
+  EXPECT_TRUE(status == 130 || status == 0) << run.standard_error();
+  const auto again = run_upshift(served.run({"--yes"}));
+  EXPECT_EQ(again.exit_status, 0) << again.standard_error;
+  for (const auto& one : differences(served.project(), rehearse({}).project, {})) ADD_FAILURE() << one.text();
+}
+
+TEST(Run, LeavesNoSecretInLogReportOrProgress) {
+  const ServedProject served;
+  const auto run = run_upshift(served.run({"--yes", "--log-file", served.file("log"), "--log-level", "debug"}));
+  ASSERT_EQ(run.exit_status, 0) << run.standard_error;
+  const auto token = read_file(served.file("token")).value_or("none");
+  for (const auto& text : {run.standard_output, run.standard_error, read_file(served.file("log")).value_or("")}) {
+    EXPECT_THAT(text, Not(HasSubstr(token)));
+    EXPECT_THAT(text, Not(HasSubstr("dTpw")));
+  }
+}
+
+}  // namespace
+}  // namespace upshift::testing
