@@ -130,8 +130,8 @@ class RolloutCondition final : public Condition {
     const auto text = about(fmt::format("version {}: {}", view.version, trouble.what));
     const bool over = trouble.patience != kForEver && now - obstacle->since >= trouble.patience;
     auto verdict = over ? hopeless(text, trouble.advice) : pending(text, trouble.advice);
-    // Every pod is not Ready for a while.
-    if (over || trouble.crashed || now - obstacle->since >= minutes(1)) verdict.log = trouble.log;
+    // Every pod is not Ready for a while; its log is of interest only when that lasts.
+    if (over || trouble.crashed || now - obstacle->since >= minutes(5)) verdict.log = trouble.log;
     if (over) return verdict;
     verdict.mark = progress_of(view) + (trouble.patience == kForEver ? "" : trouble.advice);
     verdict.quiet_limit =

@@ -201,7 +201,8 @@ class Walk final : public EventSink {
   }
 
   void judge_stop(const engine::RunResult& result) {
-    if (result.exit_status() != 1 && result.exit_status() != 3) wrong("exit status " + result.summary);
+    const int status = result.exit_status();
+    if (status != 1 && status != 3 && status != 5) wrong("exit status " + result.summary);
     if (!says_one(result.summary, causes_of(fault_))) wrong("the message hides the cause: " + result.summary);
     if (!lasts(fault_) && result.summary.find(call_.object) == std::string::npos) {
       wrong(fmt::format("the message does not name {}: {}", call_.object, result.summary));

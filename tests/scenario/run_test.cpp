@@ -27,6 +27,14 @@ Json deeds(const Json& report) {
   return steps;
 }
 
+// The authority in every project is the server's own.
+void expect_same_project(Json left, Json right) {
+  for (Json* project : {&left, &right}) {
+    if (Json* authority = object_in(*project, "ConfigMap", "kube-root-ca.crt")) authority->erase("data");
+  }
+  for (const auto& one : differences(left, right, {})) ADD_FAILURE() << one.text();
+}
+
 Json report_of(const ProcessResult& process) {
   auto report = parse_json(process.standard_output, "the report");
   return report ? std::move(*report) : Json();
@@ -40,7 +48,7 @@ TEST(Run, EndsAsTheRehearsalStepForStepAndChangeForChange) {
   ASSERT_EQ(run.exit_status, 0) << run.standard_error;
   const Json report = report_of(run);
   EXPECT_EQ(deeds(report), deeds(rehearsed.report));
-  for (const auto& one : differences(served.project(), rehearsed.project, {})) ADD_FAILURE() << one.text();
+  expect_same_project(served.project(), rehearsed.project);
   struct stat facts {};
   ASSERT_EQ(::stat(string_at(report, "/journal").c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777U, 0600U);
@@ -51,13 +59,25 @@ TEST(Run, EndsAsTheRehearsalStepForStepAndChangeForChange) {
 }
 
 TEST(Run, RefusesAGateWhereNobodyCanBeAskedAndGoesOnWhenItIsAnswered) {
-  const ServedProject served;
+  // A route that was made by hand and stands in Zync's way.
+  Json project = rehearse({"--param", "WILDCARD_POLICY=None", "--to", "2.5"}).project;
+  ASSERT_FALSE(project.is_null());
+  project["items"].push_back({{"apiVersion", "route.openshift.io/v1"},
+                              {"kind", "Route"},
+                              {"metadata", {{"name", "acme-admin"}}},
+                              {"spec",
+                               {{"host", "acme-admin.example.org"},
+                                {"port", {{"targetPort", "http"}}},
+                                {"tls", {{"termination", "edge"}}},
+                                {"to", {{"kind", "Service"}, {"name", "system-provider"}}}}}});
+  const TemporaryDirectory folder;
+  ASSERT_TRUE(write_private_file(folder.file("project.json"), to_text(project)));
+  const ServedProject served({"--manifest", folder.file("project.json")});
   const auto asked = run_upshift(served.run());
   const Json report = report_of(asked);
-  if (string_at(report, "/state") == "done") GTEST_FAIL() << "the sample has no gate to pass";
   EXPECT_EQ(asked.exit_status, 3) << asked.standard_error;
   EXPECT_THAT(string_at(report, "/summary"), HasSubstr("--yes-to"));
-  const auto answered = run_upshift(served.run({"--yes-to", "*/manual-routes", "--yes-to", "*"}));
+  const auto answered = run_upshift(served.run({"--yes-to", "*/manual-routes"}));
   EXPECT_EQ(answered.exit_status, 0) << answered.standard_error;
 }
 
@@ -79,7 +99,8 @@ TEST(Run, StopsOnCtrlCAndIsFinishedByTheNextRun) {
   EXPECT_TRUE(status == 130 || status == 0) << run.standard_error();
   const auto again = run_upshift(served.run({"--yes"}));
   EXPECT_EQ(again.exit_status, 0) << again.standard_error;
-  for (const auto& one : differences(served.project(), rehearse({}).project, {})) ADD_FAILURE() << one.text();
+  expect_same_project(served.project(),
+                      rehearse({"--set", "registry.credentials-file=" + served.file("pull.json")}).project);
 }
 
 TEST(Run, LeavesNoSecretInLogReportOrProgress) {
