@@ -34,11 +34,13 @@ class Examination {
 
   Result<Diagnosis> run() {
     look_at_server();
-    UPSHIFT_ASSIGN(LiveProject project, read_live_project(session_.cluster));
-    add(Grade::kFine, "project",
-        fmt::format("'{}' can be read: {} objects", project.name_space,
-                    array_at(project.document.content, "/items").size()));
-    for (const auto& warning : project.warnings) add(Grade::kWarning, "project", warning.summary, warning.detail);
+    auto project = read_live_project(session_.cluster);
+    if (project) {
+      tell_of(*project);
+    } else {
+      add(Grade::kWarning, "project", project.error().summary,
+          "It cannot be rehearsed as it is. " + project.error().detail);
+    }
     if (!look_at_version()) return std::move(diagnosis_);
     UPSHIFT_TRY(look_at_deployments());
     if (version_.nothing_to_do) {
@@ -47,11 +49,18 @@ class Examination {
       return std::move(diagnosis_);
     }
     UPSHIFT_TRY(look_at_plan());
-    rehearse(std::move(project));
+    if (project) rehearse(std::move(*project));
     return std::move(diagnosis_);
   }
 
  private:
+  void tell_of(const LiveProject& project) {
+    add(Grade::kFine, "project",
+        fmt::format("'{}' can be read: {} objects", project.name_space,
+                    array_at(project.document.content, "/items").size()));
+    for (const auto& warning : project.warnings) add(Grade::kWarning, "project", warning.summary, warning.detail);
+  }
+
   void add(Grade grade, std::string subject, std::string text, std::string advice = {}) {
     diagnosis_.findings.push_back({grade, std::move(subject), std::move(text), std::move(advice)});
   }

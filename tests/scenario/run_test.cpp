@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "config/schema.hpp"
 #include "scenario/rehearsal.hpp"
 #include "scenario/served_project.hpp"
 #include "support/project.hpp"
@@ -88,6 +89,83 @@ TEST(Run, SaysWhichRightsAreMissingBeforeAnythingIsSent) {
   const auto refused = run_upshift(arguments);
   EXPECT_EQ(refused.exit_status, 5) << refused.standard_error;
   EXPECT_THAT(refused.standard_error, HasSubstr("orbidden"));
+}
+
+// The sample, in which the user `limited` may do what the role says.
+Json project_with_role(Json role) {
+  Json project = rehearse({"--to", "2.5"}).project;
+  project["items"].push_back(std::move(role));
+  project["items"].push_back(
+      {{"apiVersion", "rbac.authorization.k8s.io/v1"},
+       {"kind", "RoleBinding"},
+       {"metadata", {{"name", "upshift"}}},
+       {"roleRef", {{"apiGroup", "rbac.authorization.k8s.io"}, {"kind", "Role"}, {"name", "upshift"}}},
+       {"subjects",
+        Json::array({{{"apiGroup", "rbac.authorization.k8s.io"}, {"kind", "User"}, {"name", "limited"}}})}});
+  return project;
+}
+
+ProcessResult run_as_limited(const Json& project) {
+  const TemporaryDirectory folder;
+  static_cast<void>(write_private_file(folder.file("project.json"), to_text(project)));
+  static_cast<void>(write_private_file(folder.file("limited"), "limited-user-token"));
+  const ServedProject served({"--manifest", folder.file("project.json"), "--user", "limited=limited-user-token"});
+  auto arguments = served.run({"--yes"});
+  *std::find(arguments.begin(), arguments.end(), served.file("token")) = folder.file("limited");
+  return run_upshift(arguments);
+}
+
+TEST(Run, NeedsNoMoreThanTheRoleThatThePlanPrints) {
+  auto role = parse_json(run_upshift({"plan", "--rbac"}).standard_output, "the role");
+  ASSERT_TRUE(role);
+  const auto run = run_as_limited(project_with_role(*role));
+  EXPECT_EQ(run.exit_status, 0) << run.standard_error;
+  EXPECT_THAT(run.standard_output + run.standard_error, Not(HasSubstr("orbidden")));
+}
+
+TEST(Run, NamesTheRightThatARoleLacksAndSendsNothing) {
+  auto role = parse_json(run_upshift({"plan", "--rbac"}).standard_output, "the role");
+  ASSERT_TRUE(role);
+  for (auto& rule : (*role)["rules"]) {
+    auto& resources = rule["resources"];
+    const auto routes = std::find(resources.begin(), resources.end(), "routes");
+    if (routes == resources.end()) continue;
+    auto& verbs = rule["verbs"];
+    verbs.erase(std::remove(verbs.begin(), verbs.end(), "delete"), verbs.end());
+  }
+  const auto run = run_as_limited(project_with_role(*role));
+  EXPECT_EQ(run.exit_status, 5);
+  EXPECT_THAT(run.standard_error, HasSubstr("delete routes.route.openshift.io"));
+  EXPECT_THAT(run.standard_error, HasSubstr("plan --rbac"));
+  EXPECT_THAT(run.standard_error, Not(HasSubstr("[1/")));
+}
+
+TEST(Doctor, FindsAFitProjectFitAndChangesNothing) {
+  const ServedProject served;
+  const Json before = served.project("2.5");
+  const auto fit = run_upshift(served.to("doctor", {"--set", "registry.credentials-file=" + served.file("pull.json")}));
+  EXPECT_EQ(fit.exit_status, 0) << fit.standard_output << fit.standard_error;
+  EXPECT_THAT(fit.standard_output, HasSubstr("3scale 2.5"));
+  EXPECT_THAT(fit.standard_output, HasSubstr("Nothing blocks an upgrade."));
+  const auto unset = run_upshift(served.to("doctor", {"--output", "json"}));
+  EXPECT_EQ(unset.exit_status, 3);
+  const auto page = parse_json(unset.standard_output, "the page");
+  ASSERT_TRUE(page);
+  EXPECT_TRUE(config::shipped_schema("doctor")->validate(*page).empty());
+  EXPECT_THAT(unset.standard_output, HasSubstr("registry.credentials-file"));
+  expect_same_project(before, served.project("2.5"));
+}
+
+TEST(Backup, IsReadBackAsTheProjectThatItSaved) {
+  const ServedProject served;
+  const auto saved = run_upshift(served.to("backup", {"--directory", served.file("backup"), "--output", "json"}));
+  ASSERT_EQ(saved.exit_status, 0) << saved.standard_error;
+  const auto page = parse_json(saved.standard_output, "the page");
+  ASSERT_TRUE(page);
+  EXPECT_TRUE(config::shipped_schema("backup")->validate(*page).empty());
+  const auto again = rehearse({"--manifest", served.file("backup/objects"), "--to", "2.6"});
+  EXPECT_EQ(again.process.exit_status, 0) << again.process.standard_error;
+  expect_same_project(again.project, rehearse({}).project);
 }
 
 TEST(Run, StopsOnCtrlCAndIsFinishedByTheNextRun) {

@@ -52,10 +52,10 @@ class ServedProject {
     return all;
   }
 
-  // The project as it is now, read over HTTPS; null where it cannot be read.
-  Json project() const {
+  // The project as it is now, in that version, read over HTTPS; null where it cannot be read.
+  Json project(const std::string& version = "2.6") const {
     const auto saved = run_upshift(
-        to("rehearse", {"--live", "--to", "2.6", "--save-state", file("state.json"), "-q", "--output", "json"}));
+        to("rehearse", {"--live", "--to", version, "--save-state", file("state.json"), "-q", "--output", "json"}));
     const auto text = read_file(file("state.json"));
     auto parsed = parse_json(text.value_or(""), "the saved project");
     return saved.exit_status == 0 && parsed ? std::move(*parsed) : Json();
