@@ -48,6 +48,10 @@ void print(const config::Settings& settings, const engine::RunResult& result, co
     std::cout << to_text(page, 2) << "\n";
     return;
   }
+  // What is left out, for want of rights, is no detail of a backup.
+  for (const auto& one : document.diagnostics) {
+    std::cerr << fmt::format("{}: {}\n  {}\n", to_string(one.severity), one.summary, one.detail);
+  }
   std::cout << fmt::format("{}\nThe backup is in {}\n", summary_of(result), document.backup);
 }
 
