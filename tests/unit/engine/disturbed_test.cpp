@@ -16,19 +16,25 @@ Json wait_for_late() {
   return Json::array({{{"condition", "exists"}, {"kind", "ConfigMap"}, {"name", "late"}, {"timeout", "30m"}}});
 }
 
-TEST(DisturbedRun, EndsWithStatusFiveWhenTheClusterStaysOutOfReach) {
-  Bench bench;
-  bench.add("x");
-  bench.answers(Operation::kApply, "x", {{"summary", ""}, {"await", wait_for_late()}});
+// One step that waits, on a cluster of which nobody answers any more after 20 s, until `gone` is taken back.
+struct LostCluster : Bench {
   bool gone = false;
-  bench.server.before = [&](const cluster::Request&) -> std::optional<Result<cluster::Response>> {
-    if (!gone) return {};
-    return Result<cluster::Response>(failure(StatusCode::kUnavailable, "nobody answers at the server"));
-  };
-  bench.server.in(seconds(20), [&] {
-    gone = true;
-    bench.server.cut_streams();
-  });
+  LostCluster() {
+    add("x");
+    answers(Operation::kApply, "x", {{"summary", ""}, {"await", wait_for_late()}});
+    server.before = [this](const cluster::Request&) -> std::optional<Result<cluster::Response>> {
+      if (!gone) return {};
+      return Result<cluster::Response>(failure(StatusCode::kUnavailable, "nobody answers at the server"));
+    };
+    server.in(seconds(20), [this] {
+      gone = true;
+      server.cut_streams();
+    });
+  }
+};
+
+TEST(DisturbedRun, EndsWithStatusFiveWhenTheClusterStaysOutOfReach) {
+  LostCluster bench;
   const TimePoint start = bench.server.now();
   const auto result = bench.run();
   EXPECT_EQ(result.outcome, RunState::kFailed);
@@ -39,20 +45,9 @@ TEST(DisturbedRun, EndsWithStatusFiveWhenTheClusterStaysOutOfReach) {
 }
 
 TEST(DisturbedRun, OutlastsAClusterThatComesBack) {
-  Bench bench;
-  bench.add("x");
-  bench.answers(Operation::kApply, "x", {{"summary", ""}, {"await", wait_for_late()}});
-  bool gone = false;
-  bench.server.before = [&](const cluster::Request&) -> std::optional<Result<cluster::Response>> {
-    if (!gone) return {};
-    return Result<cluster::Response>(failure(StatusCode::kUnavailable, "nobody answers at the server"));
-  };
-  bench.server.in(seconds(20), [&] {
-    gone = true;
-    bench.server.cut_streams();
-  });
+  LostCluster bench;
   bench.server.in(minutes(3), [&] {
-    gone = false;
+    bench.gone = false;
     bench.server.put(config_map("late"));
   });
   const auto result = bench.run();
