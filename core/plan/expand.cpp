@@ -57,6 +57,7 @@ ExpandedStep make_step(const StepOffer& offer, const std::string& plugin, const 
   step.changes = offer.changes;
   add_reads(offer, parameters.values, step);
   step.timeout = offer.timeout;
+  step.optional = offer.optional;
   expanded.declared_after = offer.after;
   return expanded;
 }

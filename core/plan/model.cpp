@@ -40,6 +40,7 @@ Result<StepOffer> read_step(const Json& json, const Place& place) {
   if (find(json, "/after") != nullptr) step.after = strings_at(json, "/after");
   step.gate = string_at(json, "/gate");
   step.irreversible = string_at(json, "/irreversible");
+  step.optional = bool_at(json, "/optional");
   if (const auto text = string_at(json, "/timeout"); !text.empty()) {
     const auto timeout = parse_duration(text);
     if (!timeout) return place.refuse(fmt::format("the timeout '{}' of step {} is no duration", text, step.id));

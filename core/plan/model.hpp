@@ -31,6 +31,7 @@ struct StepOffer {
   std::optional<std::vector<std::string>> after;  // absent: the default order
   std::string gate, irreversible;                 // "" for none
   std::optional<Duration> timeout;
+  bool optional = false;  // in a plan only when it is asked for
 };
 
 struct StageOffer {

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "plan/expand.hpp"
+#include "plan/optional.hpp"
 #include "plan/order.hpp"
 #include "plan/parameters.hpp"
 #include "plan/version_graph.hpp"
@@ -37,6 +38,7 @@ Json to_json(const Step& step) {
                {"parameters", shown_parameters(step)}};
   if (!step.gate.empty()) json["gate"] = step.gate;
   if (!step.irreversible.empty()) json["irreversible"] = step.irreversible;
+  if (step.optional) json["optional"] = true;
   if (step.timeout) json["timeout_ms"] = step.timeout->count();
   if (!step.reads_kinds.empty()) json["reads_kinds"] = step.reads_kinds;
   if (!step.stand_ins.empty()) json["stand_ins"] = step.stand_ins;
@@ -55,6 +57,7 @@ Result<Plan> plan_of(const Catalog& catalog, Plan plan, const std::vector<const 
   plan.warnings = std::move(expansion.warnings);
   for (const auto* hop : path) plan.hops.push_back(hop->id);
   UPSHIFT_ASSIGN(plan.steps, order_steps(catalog, std::move(expansion.stages)));
+  UPSHIFT_ASSIGN(plan.left_out, leave_out_optional(plan.steps, settings.with));
   UPSHIFT_TRY(check_values(catalog, plan.steps));
   for (const auto& step : plan.steps) {
     for (const auto& name : step.stand_ins) {
@@ -85,6 +88,8 @@ const Step* Plan::point_of_no_return() const {
 Json to_json(const Plan& plan) {
   Json steps = Json::array();
   for (const auto& step : plan.steps) steps.push_back(to_json(step));
+  Json left_out = Json::array();
+  for (const auto& one : plan.left_out) left_out.push_back({{"id", one.id}, {"title", one.title}, {"tags", one.tags}});
   const auto* point = plan.point_of_no_return();
   return {{"product", plan.product},
           {"from", plan.from},
@@ -92,6 +97,7 @@ Json to_json(const Plan& plan) {
           {"hops", plan.hops},
           {"steps", std::move(steps)},
           {"point_of_no_return", point == nullptr ? Json() : Json(point->id)},
+          {"left_out", left_out},
           {"stand_ins", plan.stand_ins},
           {"warnings", plan.warnings}};
 }

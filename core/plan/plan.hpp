@@ -27,6 +27,13 @@ struct Step {
   std::vector<std::string> reads_kinds;  // kinds that a parameter lists: "Secret"
   std::optional<Duration> timeout;
   std::vector<std::string> stand_ins;  // parameters ("registry.dockerconfig") that a rehearsal made up
+  bool optional = false;               // there because it was asked for
+};
+
+// A step that the path has and the plan leaves out, because nobody asked for it.
+struct OptionalStep {
+  std::string id, title;
+  std::vector<std::string> tags;
 };
 
 struct Plan {
@@ -35,6 +42,7 @@ struct Plan {
   std::vector<Step> steps;  // every step stands after all that it waits for
   std::vector<std::string> stand_ins;
   std::vector<std::string> warnings;
+  std::vector<OptionalStep> left_out = {};
 
   const Step* find(std::string_view id) const;
   // The first irreversible step: after it no rollback brings back what was. nullptr: everything can be undone.
@@ -53,6 +61,8 @@ struct Settings {
   std::function<Result<Json>(const std::string& name, const Json& schema, const Json& given)> read;
   // Whether a value fits its schema. Absent: everything does.
   std::function<Status(const std::string& name, const Json& schema, const Json& value)> validate;
+  // Optional steps that are wanted: each a step's id, its last part, or a tag.
+  std::vector<std::string> with = {};
 };
 
 // NOT_FOUND, INVALID_ARGUMENT or FAILED_PRECONDITION, each with one sentence that names plugin, stage, step or

@@ -56,6 +56,52 @@ TEST(Plan, MovesAStepBehindWhatItDeclares) {
   EXPECT_EQ(plan->steps[1].id, "1-2/a/x");
 }
 
+std::vector<std::string> ids_of(const Plan& plan) {
+  std::vector<std::string> ids;
+  for (const auto& step : plan.steps) ids.push_back(step.id);
+  return ids;
+}
+
+Json with_optional_steps() {
+  const Json optional = {{"optional", true}, {"after", {"x"}}, {"tags", {"tuning"}}};
+  return one_hop(
+      {stage("a", {step("x"), step("dump", optional), step("load", {{"optional", true}, {"tags", {"tuning"}}}),
+                   step("y"), step("polish", {{"optional", true}})})});
+}
+
+TEST(Plan, HasAnOptionalStepOnlyWhenItIsAskedFor) {
+  struct Case {
+    std::vector<std::string> with;
+    std::vector<std::string> ids;
+    After after_of_y;
+  };
+  const std::vector<Case> cases = {
+      {{}, {"1-2/a/x", "1-2/a/y"}, {"1-2/a/x"}},
+      {{"dump"}, {"1-2/a/x", "1-2/a/dump", "1-2/a/y"}, {"1-2/a/dump"}},
+      {{"1-2/a/polish"}, {"1-2/a/x", "1-2/a/y", "1-2/a/polish"}, {"1-2/a/x"}},
+      {{"tuning"}, {"1-2/a/x", "1-2/a/dump", "1-2/a/load", "1-2/a/y"}, {"1-2/a/load"}},
+  };
+  for (const auto& one : cases) {
+    Settings settings;
+    settings.with = one.with;
+    const auto plan = plan_of({with_optional_steps()}, settings);
+    ASSERT_TRUE(plan) << text_of(plan);
+    EXPECT_EQ(ids_of(*plan), one.ids);
+    EXPECT_EQ(plan->find("1-2/a/y")->after, one.after_of_y);
+    EXPECT_EQ(plan->steps.size() + plan->left_out.size(), 5U);
+  }
+}
+
+TEST(Plan, NamesTheOptionalStepsWhenAnUnknownOneIsAskedFor) {
+  Settings settings;
+  settings.with = {"dunp"};
+  const auto plan = plan_of({with_optional_steps()}, settings);
+  EXPECT_EQ(text_of(plan), "the plan has no optional step 'dunp' | Did you mean 'dump'?");
+  settings.with = {"x"};
+  EXPECT_EQ(text_of(plan_of({with_optional_steps()}, settings)),
+            "the plan has no optional step 'x' | Optional steps: dump, load, polish.");
+}
+
 Json registry_concern() {
   return {{"concerns",
            {{{"id", "registry"},
