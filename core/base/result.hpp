@@ -54,6 +54,9 @@ struct Error {
   std::string path;
   // Further diagnostics that came with it, a plugin's for instance.
   std::vector<Diagnostic> diagnostics;
+  // Of a request: nothing came of it for certain, since it was not sent or was turned away. False: it may have been
+  // acted on.
+  bool not_acted_on = false;
 
   // Puts "context: " before the summary.
   Error with_context(std::string_view context) &&;

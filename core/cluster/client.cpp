@@ -43,7 +43,7 @@ ObjectRef Client::resolve(ObjectRef ref) const {
 }
 
 void Client::pause_until(TimePoint until) {
-  while (clock().now() < until) transport_.wait(until);
+  while (clock().now() < until && !transport_.interrupted()) transport_.wait(until);
 }
 
 Result<Response> Client::send(const Request& request, Effect effect) {
@@ -52,6 +52,7 @@ Result<Response> Client::send(const Request& request, Effect effect) {
     if (effect == Effect::kReadOnce || attempt == kMostAttempts || !may_repeat(answer, effect == Effect::kRead))
       return answer;
     pause_until(clock().now() + pause_before_next(attempt, answer ? &answer->headers : nullptr));
+    if (transport_.interrupted()) return answer;
   }
 }
 

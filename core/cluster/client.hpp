@@ -77,7 +77,7 @@ class Client {
 
   // A change as it stands: answers of every status are values; sent again only after 429.
   Result<Response> send_change(const Request& request);
-  // Lets the transport's clock reach `until`, whatever events arrive.
+  // Lets the transport's clock reach `until`, whatever events arrive; ends early where the user wants to stop.
   void pause_until(TimePoint until);
 
  private:

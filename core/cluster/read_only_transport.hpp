@@ -16,6 +16,7 @@ class ReadOnlyTransport final : public Transport {
   Result<WatchId> start_watch(const Request& request, WatchHandler handler) override;
   void stop_watch(WatchId id) override { transport_.stop_watch(id); }
   void wait(TimePoint until) override { transport_.wait(until); }
+  bool interrupted() const override { return transport_.interrupted(); }
   Result<ExecResult> exec(const ExecRequest& request) override;
   const Clock& clock() const override { return transport_.clock(); }
 

@@ -78,7 +78,8 @@ class Transport {
   virtual ~Transport() = default;
 
   // Any HTTP answer is a value, a refusal too. An error means that no whole answer came (UNAVAILABLE: the request may
-  // or may not have been acted on; UNAUTHENTICATED, PERMISSION_DENIED: never for HTTP answers).
+  // or may not have been acted on, unless the error says `not_acted_on`; UNAUTHENTICATED, PERMISSION_DENIED: never for
+  // HTTP answers).
   virtual Result<Response> send(const Request& request) = 0;
 
   // Requests that do not depend on each other, in any order or at the same time; answers in the order of the requests.
@@ -89,10 +90,13 @@ class Transport {
   virtual Result<WatchId> start_watch(const Request& request, WatchHandler handler) = 0;
   virtual void stop_watch(WatchId id) = 0;
 
-  // Delivers events until at least one was delivered or `until` is reached by the transport's clock.
+  // Delivers events until at least one was delivered, `until` is reached by the transport's clock, or interrupted().
   virtual void wait(TimePoint until) = 0;
+  // The user wants to stop: nothing is waited for any more, and no request is tried again. Stays so.
+  virtual bool interrupted() const { return false; }
 
-  // Runs to its end. NOT_FOUND: no such pod or container. UNAVAILABLE: it may or may not have run.
+  // Runs to its end. NOT_FOUND: no such pod or container. UNAVAILABLE: it may or may not have run, unless the error
+  // says `not_acted_on`.
   virtual Result<ExecResult> exec(const ExecRequest& request) = 0;
 
   // The clock that wait() goes by: virtual for the emulator.

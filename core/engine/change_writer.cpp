@@ -40,7 +40,9 @@ Json with_precondition(std::string_view content_type, const Json& patch, const J
   return guarded;
 }
 
-Error gave_up(std::string_view doing, const ObjectRef& ref) {
+// `last` is what the last attempt came to: a conflict, or an answer that did not come.
+Error gave_up(std::string_view doing, const ObjectRef& ref, const Error& last) {
+  if (last.code == StatusCode::kUnavailable || last.code == StatusCode::kUnauthenticated) return last;
   return {StatusCode::kAborted,
           fmt::format("cannot {} {}: it changed {} times while it was tried", doing, ref.display(), kAttempts),
           "Find out who keeps changing it, then resume.",
@@ -126,6 +128,10 @@ Result<ChangeWriter::Attempt> ChangeWriter::answered(const Intent& intent, journ
 
 Result<ChangeWriter::Attempt> ChangeWriter::unanswered(const Intent& intent, journal::ChangeId id, const Error& error) {
   const auto name = intent.ref.display();
+  if (error.not_acted_on) {
+    UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kRefused, 0, nullptr, error.summary));
+    return Attempt{Attempt::End::kAgain, nullptr, error};
+  }
   auto live = scope_.with.client.get(intent.ref);
   if (!live) {
     UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kUnknown, 0, nullptr, error.summary));
@@ -180,6 +186,7 @@ Result<Outcome> ChangeWriter::create(const ObjectRef& ref, const Json& object) {
 }
 
 Result<Outcome> ChangeWriter::patch(const ObjectRef& ref, std::string_view content_type, const Json& patch) {
+  Error last;
   for (int i = 0; i < kAttempts; ++i) {
     UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
     if (!present) {
@@ -195,12 +202,14 @@ Result<Outcome> ChangeWriter::patch(const ObjectRef& ref, std::string_view conte
     UPSHIFT_ASSIGN(Attempt result, attempt(intent));
     if (result.end == Attempt::End::kApplied) return Outcome{std::move(result.object), true};
     if (result.end == Attempt::End::kRefused) return failure(std::move(result.error));
+    last = std::move(result.error);
   }
-  return failure(gave_up("patch", ref));
+  return failure(gave_up("patch", ref, last));
 }
 
 Result<Outcome> ChangeWriter::replace(const ObjectRef& ref, const Json& object) {
   const auto based_on = version_of(object);
+  Error last;
   for (int i = 0; i < kAttempts; ++i) {
     UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
     if (!present) {
@@ -216,11 +225,13 @@ Result<Outcome> ChangeWriter::replace(const ObjectRef& ref, const Json& object) 
     UPSHIFT_ASSIGN(Attempt result, attempt(intent));
     if (result.end == Attempt::End::kApplied) return Outcome{std::move(result.object), true};
     if (result.end == Attempt::End::kRefused) return failure(std::move(result.error));
+    last = std::move(result.error);
   }
-  return failure(gave_up("replace", ref));
+  return failure(gave_up("replace", ref, last));
 }
 
 Result<bool> ChangeWriter::remove(const ObjectRef& ref, const std::string& propagation) {
+  Error last;
   for (int i = 0; i < kAttempts; ++i) {
     UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
     if (!present || !string_at(*present, "/metadata/deletionTimestamp").empty()) {
@@ -232,8 +243,9 @@ Result<bool> ChangeWriter::remove(const ObjectRef& ref, const std::string& propa
     UPSHIFT_ASSIGN(Attempt result, attempt(intent));
     if (result.end == Attempt::End::kApplied) return true;
     if (result.end == Attempt::End::kRefused) return failure(std::move(result.error));
+    last = std::move(result.error);
   }
-  return failure(gave_up("delete", ref));
+  return failure(gave_up("delete", ref, last));
 }
 
 Result<cluster::ExecResult> ChangeWriter::exec(const cluster::ExecRequest& request) {
@@ -255,7 +267,7 @@ Result<cluster::ExecResult> ChangeWriter::exec(const cluster::ExecRequest& reque
   auto result = scope_.with.client.transport().exec(shown);
   log.finish();
   if (!result) {
-    const bool unsure = result.error().code == StatusCode::kUnavailable;
+    const bool unsure = result.error().code == StatusCode::kUnavailable && !result.error().not_acted_on;
     UPSHIFT_TRY(settle(id, Verb::kExec, name, unsure ? ChangeState::kUnknown : ChangeState::kRefused, 0, nullptr,
                        result.error().summary));
     return failure(std::move(result.error()));
@@ -278,7 +290,7 @@ Result<HttpAnswer> ChangeWriter::call(const HttpCall& call) {
   UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
   auto answer = scope_.with.http->send(call);
   if (!answer) {
-    const bool unsure = answer.error().code == StatusCode::kUnavailable;
+    const bool unsure = answer.error().code == StatusCode::kUnavailable && !answer.error().not_acted_on;
     UPSHIFT_TRY(settle(id, Verb::kHttp, change.object, unsure ? ChangeState::kUnknown : ChangeState::kRefused, 0,
                        nullptr, answer.error().summary));
     return failure(std::move(answer.error()));

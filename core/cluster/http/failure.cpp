@@ -95,7 +95,8 @@ Error compose(const LostRequest& request, StatusCode code, std::string_view what
           fmt::format("no answer from {} to {}: {}", request.server, request.what, what),
           fmt::format("{} {}", fate(request), advice),
           "",
-          {}};
+          {},
+          !request.sent};
 }
 
 }  // namespace

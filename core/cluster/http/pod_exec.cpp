@@ -56,8 +56,15 @@ Error refused(const LostRequest& lost_request, const websocket::response_type& a
       (response.status == 400 && message.find("container") != std::string::npos)) {
     code = StatusCode::kNotFound;
   }
+  // What stands between may have passed the command on before it gave up waiting.
+  const bool by_api_server = response.status < 500 || string_at(response.body, "/kind") == "Status";
   if (message.empty()) message = fmt::format("HTTP {}", response.status);
-  return {code, fmt::format("{} was refused: {}", lost_request.what, message), "The command did not run.", "", {}};
+  return {code,
+          fmt::format("{} was refused: {}", lost_request.what, message),
+          by_api_server ? "The command did not run." : "It may have run.",
+          "",
+          {},
+          by_api_server};
 }
 
 // One command. Each step starts an asynchronous operation and lets the loop run until it is done, so that every one of
