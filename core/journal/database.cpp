@@ -143,6 +143,16 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& pa
   return database;
 }
 
+Result<std::unique_ptr<Database>> Database::copy_in_memory(const Database& source) {
+  UPSHIFT_ASSIGN(auto copy, open({}, Access::kWrite));
+  copy->path_ = source.path_;
+  sqlite3_backup* const backup = sqlite3_backup_init(copy->handle_, "main", source.handle_, "main");
+  if (backup == nullptr) return failure(to_error(copy->handle_, "read", source.path_));
+  sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) == SQLITE_OK) return copy;
+  return failure(to_error(copy->handle_, "read", source.path_));
+}
+
 Database::~Database() {
   statements_.clear();
   sqlite3_close(handle_);

@@ -73,6 +73,8 @@ class Database {
  public:
   // "" is a database in memory. The file must exist.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& path, Access access);
+  // All of `source`, whose path it keeps for messages.
+  static Result<std::unique_ptr<Database>> copy_in_memory(const Database& source);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

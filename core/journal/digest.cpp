@@ -11,9 +11,12 @@ std::string digest(const Json& fields) {
 }  // namespace
 
 std::string intent_digest(const Change& change) {
-  return digest(
+  Json fields =
       Json::array({change.step_run, change.step, to_string(change.verb), change.object, change.kind, change.name,
-                   change.request, change.old_value, change.intended, change.intended_at.time_since_epoch().count()}));
+                   change.request, change.old_value, change.intended, change.intended_at.time_since_epoch().count()});
+  // Rows of format 1 have none.
+  if (change.undoes != 0) fields.push_back(change.undoes);
+  return digest(fields);
 }
 
 std::string outcome_digest(const Change& change) {

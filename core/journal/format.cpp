@@ -18,7 +18,9 @@ CREATE TABLE runs (
   plan TEXT,
   started_ms INTEGER NOT NULL,
   finished_ms INTEGER,
-  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'blocked', 'interrupted'))
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'blocked', 'interrupted')),
+  files TEXT NOT NULL DEFAULT '',
+  undoes INTEGER REFERENCES runs(id)
 ) STRICT;
 CREATE TABLE step_runs (
   id INTEGER PRIMARY KEY,
@@ -50,7 +52,8 @@ CREATE TABLE changes (
   new_value TEXT,
   error TEXT NOT NULL DEFAULT '',
   settled_ms INTEGER,
-  outcome_digest TEXT
+  outcome_digest TEXT,
+  undoes INTEGER REFERENCES changes(id)
 ) STRICT;
 CREATE INDEX changes_of_step_run ON changes (step_run);
 CREATE TABLE run_values (
@@ -63,6 +66,14 @@ CREATE TABLE run_values (
   PRIMARY KEY (run, name)
 ) STRICT;
 )sql";
+
+// From the format of the index plus one to the next.
+constexpr const char* kMigrations[] = {R"sql(
+ALTER TABLE runs ADD COLUMN files TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN undoes INTEGER REFERENCES runs(id);
+ALTER TABLE changes ADD COLUMN undoes INTEGER REFERENCES changes(id);
+)sql"};
+static_assert(std::size(kMigrations) == kFormatVersion - 1);
 
 tl::unexpected<Error> not_a_journal(const Database& database) {
   return failure(
@@ -94,7 +105,7 @@ Status create_tables(Database& database) {
   return database.execute(finish.c_str(), "create");
 }
 
-Status check_format(Database& database) {
+Result<std::int64_t> check_format(Database& database) {
   UPSHIFT_ASSIGN(const std::int64_t application, database.integer("PRAGMA application_id", "read"));
   if (application != kApplicationId) return not_a_journal(database);
   UPSHIFT_ASSIGN(const std::int64_t version, database.integer("PRAGMA user_version", "read"));
@@ -109,10 +120,25 @@ Status check_format(Database& database) {
                  database.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
                                   "('runs', 'step_runs', 'changes', 'run_values')",
                                   "read"));
-  if (tables == 4 && version == kFormatVersion) return {};
+  if (tables == 4 && version >= 1) return version;
   return failure(StatusCode::kFailedPrecondition,
                  fmt::format("the journal '{}' is damaged: tables are missing", database.path().string()),
                  "Restore the file from a copy.", database.path().string());
+}
+
+Status migrate(Database& database, std::int64_t from) {
+  if (from == kFormatVersion) return {};
+  UPSHIFT_TRY(database.execute("BEGIN IMMEDIATE", "migrate"));
+  Status done;
+  for (auto format = from; done && format < kFormatVersion; ++format) {
+    done = database.execute(kMigrations[format - 1], "migrate");
+  }
+  const std::string finish = fmt::format("PRAGMA user_version = {}; COMMIT;", kFormatVersion);
+  if (done) done = database.execute(finish.c_str(), "migrate");
+  if (done) return {};
+  // After some errors SQLite has rolled back by itself, and has nothing to do here.
+  static_cast<void>(database.execute("ROLLBACK", "migrate"));
+  return failure(Error(done.error()).with_context(fmt::format("the journal stays at format {}", from)));
 }
 
 }  // namespace upshift::journal

@@ -11,11 +11,14 @@ namespace upshift::journal {
 // "upsh"; PRAGMA application_id.
 inline constexpr std::int64_t kApplicationId = 0x75707368;
 // PRAGMA user_version. A reader refuses a larger one.
-inline constexpr std::int64_t kFormatVersion = 1;
+inline constexpr std::int64_t kFormatVersion = 2;
 
 // Makes the tables in an empty database.
 Status create_tables(Database& database);
-// FAILED_PRECONDITION: another program's database, a newer version, or damage.
-Status check_format(Database& database);
+// The format of a sound journal, which may be an earlier one. FAILED_PRECONDITION: another program's database, a newer
+// version, or damage.
+Result<std::int64_t> check_format(Database& database);
+// Brings tables of an earlier format to the present one, whole or not at all.
+Status migrate(Database& database, std::int64_t from);
 
 }  // namespace upshift::journal

@@ -36,12 +36,14 @@ std::string_view to_string(Verb verb);
 
 struct Run {
   RunId id = 0;
-  std::string mode;  // "rehearse" or "run"
+  std::string mode;  // "rehearse", "run", "backup" or "rollback"
   std::string product, from_version, to_version;
   std::string target;  // server and namespace, or the emulator's origin: for people
   Json plan;           // the steps and parameters (secrets left out) as the engine was given them
   TimePoint started, finished;
   RunState state = RunState::kRunning;
+  std::string files = {};  // the directory of its backup; "": none on disk
+  RunId undoes = 0;        // of a rollback: the newest run that it undoes
 };
 
 struct StepRun {
@@ -70,6 +72,14 @@ struct Change {
   int http_status = 0;
   std::string error;
   TimePoint intended_at, settled_at;
+  ChangeId undoes = 0;  // the change that this one takes back; 0: none
+};
+
+// A value that the steps of a run share.
+struct Value {
+  std::string name, step;
+  Json value;
+  bool secret = false;
 };
 
 class Journal {
@@ -80,7 +90,11 @@ class Journal {
   // PERMISSION_DENIED: read-only. After an error nothing of that write is stored and nothing may be sent.
   virtual Result<RunId> begin_run(const Run& run) = 0;
   virtual Status end_run(RunId run, RunState state, TimePoint at) = 0;
+  // The run goes on: it is running again, and has no end.
+  virtual Status reopen_run(RunId run) = 0;
   virtual Result<StepRunId> begin_step(RunId run, const std::string& step, int attempt, TimePoint at) = 0;
+  // What the step's operations have answered up to now, so that a later attempt need not ask again.
+  virtual Status note_reply(StepRunId step_run, const Json& reply) = 0;
   virtual Status end_step(StepRunId step_run, StepState state, const std::string& summary, const Json& reply,
                           TimePoint at) = 0;
   // `change.id` and `state` are ignored: it is stored as kIntended.
@@ -97,13 +111,16 @@ class Journal {
   virtual Result<std::vector<Run>> runs() = 0;
   virtual Result<std::vector<StepRun>> steps(RunId run) = 0;
   virtual Result<std::vector<Change>> changes(RunId run) = 0;
+  virtual Result<std::vector<Value>> values(RunId run) = 0;
 };
 
 // Opens or creates the file with mode 0600. An empty path is a journal in memory (a rehearsal's).
+// A file of an earlier format becomes one of the present.
 // FAILED_PRECONDITION: not a journal, written by a newer version, or damaged; the summary says which.
 // ABORTED: another process (or another Journal of this one) writes it.
 Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path);
-// For looking only, also while another process writes: every write is PERMISSION_DENIED. The file must exist.
+// For looking only, also while another process writes: every write is PERMISSION_DENIED. The file must exist. One of an
+// earlier format is read as it is; the file is left alone.
 Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path);
 
 }  // namespace upshift::journal

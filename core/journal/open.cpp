@@ -77,7 +77,8 @@ Result<std::unique_ptr<Journal>> open_file(const std::filesystem::path& path) {
   UPSHIFT_ASSIGN(auto database, Database::open(path, Access::kWrite));
   UPSHIFT_TRY(database->execute(kSettings, "open"));
   if (empty) UPSHIFT_TRY(create_tables(*database));
-  UPSHIFT_TRY(check_format(*database));
+  UPSHIFT_ASSIGN(const std::int64_t format, check_format(*database));
+  UPSHIFT_TRY(migrate(*database, format));
   return std::make_unique<SqliteJournal>(std::move(database), std::move(lock));
 }
 
@@ -98,7 +99,12 @@ Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path)
                    fmt::format("'{}' is empty, not a journal of upshift", path.string()), {}, path.string());
   }
   UPSHIFT_ASSIGN(auto database, Database::open(path, Access::kRead));
-  UPSHIFT_TRY(check_format(*database));
+  UPSHIFT_ASSIGN(const std::int64_t format, check_format(*database));
+  if (format < kFormatVersion) {
+    UPSHIFT_ASSIGN(database, Database::copy_in_memory(*database));
+    UPSHIFT_TRY(migrate(*database, format));
+    UPSHIFT_TRY(database->execute("PRAGMA query_only = ON;", "open"));
+  }
   return std::make_unique<SqliteJournal>(std::move(database), WriterLock());
 }
 

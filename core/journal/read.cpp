@@ -43,13 +43,15 @@ Result<Run> SqliteJournal::read_run(const Statement& row) const {
   const auto state = parse_run_state(row.text(9));
   if (!state) return damaged(fmt::format("run {} has the unknown state '{}'", run.id, row.text(9)));
   run.state = *state;
+  run.files = row.text(10);
+  run.undoes = row.integer(11);
   return run;
 }
 
 Result<std::vector<Run>> SqliteJournal::runs() {
   UPSHIFT_ASSIGN(Statement* const query,
                  database_->statement("SELECT id, mode, product, from_version, to_version, target, plan, started_ms, "
-                                      "finished_ms, state FROM runs ORDER BY id"));
+                                      "finished_ms, state, files, undoes FROM runs ORDER BY id"));
   query->bind();
   std::vector<Run> runs;
   while (true) {
@@ -110,6 +112,7 @@ Result<Change> SqliteJournal::read_change(const Statement& row) const {
   UPSHIFT_ASSIGN(change.old_value, row.json(8));
   UPSHIFT_ASSIGN(change.intended, row.json(9));
   change.intended_at = row.time(10);
+  change.undoes = row.integer(18);
   if (row.text(11) != intent_digest(change)) {
     return damaged(fmt::format("change {} ({}) does not fit its checksum", change.id, change.object));
   }
@@ -126,12 +129,12 @@ Result<Change> SqliteJournal::read_change(const Statement& row) const {
 }
 
 Result<std::vector<Change>> SqliteJournal::changes(RunId run) {
-  UPSHIFT_ASSIGN(
-      Statement* const query,
-      database_->statement("SELECT c.id, c.step_run, c.step, c.verb, c.object, c.kind, c.name, c.request, c.old_value, "
-                           "c.intended, c.intended_ms, c.intent_digest, c.state, c.http_status, c.new_value, c.error, "
-                           "c.settled_ms, c.outcome_digest FROM changes c JOIN step_runs s ON s.id = c.step_run "
-                           "WHERE s.run = ?1 ORDER BY c.id"));
+  UPSHIFT_ASSIGN(Statement* const query,
+                 database_->statement(
+                     "SELECT c.id, c.step_run, c.step, c.verb, c.object, c.kind, c.name, c.request, c.old_value, "
+                     "c.intended, c.intended_ms, c.intent_digest, c.state, c.http_status, c.new_value, c.error, "
+                     "c.settled_ms, c.outcome_digest, c.undoes FROM changes c JOIN step_runs s ON s.id = c.step_run "
+                     "WHERE s.run = ?1 ORDER BY c.id"));
   query->bind(run);
   std::vector<Change> changes;
   while (true) {
@@ -142,6 +145,29 @@ Result<std::vector<Change>> SqliteJournal::changes(RunId run) {
   }
   query->reset();
   return changes;
+}
+
+Result<Value> SqliteJournal::read_value(RunId run, const Statement& row) const {
+  Value value{row.text(0), row.text(1), {}, row.integer(3) != 0};
+  UPSHIFT_ASSIGN(value.value, row.json(2));
+  if (row.text(4) == value_digest(run, value.name, value.step, value.value, value.secret)) return value;
+  return damaged(fmt::format("the value '{}' does not fit its checksum", value.name));
+}
+
+Result<std::vector<Value>> SqliteJournal::values(RunId run) {
+  UPSHIFT_ASSIGN(
+      Statement* const query,
+      database_->statement("SELECT name, step, value, secret, digest FROM run_values WHERE run = ?1 ORDER BY name"));
+  query->bind(run);
+  std::vector<Value> values;
+  while (true) {
+    UPSHIFT_ASSIGN(const bool row, query->step("read"));
+    if (!row) break;
+    UPSHIFT_ASSIGN(Value value, read_value(run, *query));
+    values.push_back(std::move(value));
+  }
+  query->reset();
+  return values;
 }
 
 }  // namespace upshift::journal

@@ -20,7 +20,9 @@ class SqliteJournal final : public Journal {
 
   Result<RunId> begin_run(const Run& run) override;
   Status end_run(RunId run, RunState state, TimePoint at) override;
+  Status reopen_run(RunId run) override;
   Result<StepRunId> begin_step(RunId run, const std::string& step, int attempt, TimePoint at) override;
+  Status note_reply(StepRunId step_run, const Json& reply) override;
   Status end_step(StepRunId step_run, StepState state, const std::string& summary, const Json& reply,
                   TimePoint at) override;
   Result<ChangeId> intend(const Change& change) override;
@@ -32,12 +34,14 @@ class SqliteJournal final : public Journal {
   Result<std::vector<Run>> runs() override;
   Result<std::vector<StepRun>> steps(RunId run) override;
   Result<std::vector<Change>> changes(RunId run) override;
+  Result<std::vector<Value>> values(RunId run) override;
 
  private:
   tl::unexpected<Error> missing(std::string_view what, std::int64_t id) const;
   tl::unexpected<Error> damaged(std::string_view what) const;
   Result<Run> read_run(const Statement& row) const;
   Result<StepRun> read_step(const Statement& row) const;
+  Result<Value> read_value(RunId run, const Statement& row) const;
   Result<Change> read_change(const Statement& row) const;
 
   // Declared first: released after the database is closed.

@@ -13,8 +13,10 @@ Result<RunId> SqliteJournal::begin_run(const Run& run) {
   UPSHIFT_ASSIGN(
       Statement* const insert,
       database_->statement("INSERT INTO runs (mode, product, from_version, to_version, target, plan, started_ms, "
-                           "state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'running')"));
-  UPSHIFT_TRY(insert->bind(run.mode, run.product, run.from_version, run.to_version, run.target, run.plan, run.started)
+                           "files, undoes, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0), 'running')"));
+  UPSHIFT_TRY(insert
+                  ->bind(run.mode, run.product, run.from_version, run.to_version, run.target, run.plan, run.started,
+                         run.files, run.undoes)
                   .run("write"));
   return database_->last_id();
 }
@@ -27,6 +29,14 @@ Status SqliteJournal::end_run(RunId run, RunState state, TimePoint at) {
   return {};
 }
 
+Status SqliteJournal::reopen_run(RunId run) {
+  UPSHIFT_ASSIGN(Statement* const update,
+                 database_->statement("UPDATE runs SET state = 'running', finished_ms = NULL WHERE id = ?1"));
+  UPSHIFT_ASSIGN(const int changed, update->bind(run).run("write"));
+  if (changed == 0) return missing("run", run);
+  return {};
+}
+
 Result<StepRunId> SqliteJournal::begin_step(RunId run, const std::string& step, int attempt, TimePoint at) {
   // The SELECT finds no row for an unknown run, and nothing is inserted.
   UPSHIFT_ASSIGN(Statement* const insert,
@@ -35,6 +45,13 @@ Result<StepRunId> SqliteJournal::begin_step(RunId run, const std::string& step, 
   UPSHIFT_ASSIGN(const int inserted, insert->bind(run, step, attempt, at).run("write"));
   if (inserted == 0) return missing("run", run);
   return database_->last_id();
+}
+
+Status SqliteJournal::note_reply(StepRunId step_run, const Json& reply) {
+  UPSHIFT_ASSIGN(Statement* const update, database_->statement("UPDATE step_runs SET reply = ?2 WHERE id = ?1"));
+  UPSHIFT_ASSIGN(const int changed, update->bind(step_run, reply).run("write"));
+  if (changed == 0) return missing("step run", step_run);
+  return {};
 }
 
 Status SqliteJournal::end_step(StepRunId step_run, StepState state, const std::string& summary, const Json& reply,
@@ -51,14 +68,15 @@ Result<ChangeId> SqliteJournal::intend(const Change& change) {
   UPSHIFT_ASSIGN(
       Statement* const insert,
       database_->statement("INSERT INTO changes (step_run, step, verb, object, kind, name, request, old_value, "
-                           "intended, intended_ms, intent_digest, state) "
-                           "SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'intended' "
+                           "intended, intended_ms, intent_digest, undoes, state) "
+                           "SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), 'intended' "
                            "FROM step_runs WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int inserted, insert
-                                         ->bind(change.step_run, change.step, to_string(change.verb), change.object,
-                                                change.kind, change.name, change.request, change.old_value,
-                                                change.intended, change.intended_at, intent_digest(change))
-                                         .run("write"));
+  UPSHIFT_ASSIGN(const int inserted,
+                 insert
+                     ->bind(change.step_run, change.step, to_string(change.verb), change.object, change.kind,
+                            change.name, change.request, change.old_value, change.intended, change.intended_at,
+                            intent_digest(change), change.undoes)
+                     .run("write"));
   if (inserted == 0) return missing("step run", change.step_run);
   return database_->last_id();
 }

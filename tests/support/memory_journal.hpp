@@ -15,7 +15,7 @@ class MemoryJournal final : public journal::Journal {
   std::vector<journal::Run> all_runs;
   std::vector<journal::StepRun> all_steps;
   std::vector<journal::Change> all_changes;
-  std::map<std::string, Json> values;
+  std::map<std::string, journal::Value> all_values;  // of all runs
 
   Result<journal::RunId> begin_run(const journal::Run& run) override {
     UPSHIFT_TRY(write("begin_run"));
@@ -26,6 +26,11 @@ class MemoryJournal final : public journal::Journal {
     UPSHIFT_TRY(write("end_run"));
     at_id(all_runs, run).state = state;
     at_id(all_runs, run).finished = at;
+    return {};
+  }
+  Status reopen_run(journal::RunId run) override {
+    UPSHIFT_TRY(write("reopen_run"));
+    at_id(all_runs, run).state = journal::RunState::kRunning;
     return {};
   }
   Result<journal::StepRunId> begin_step(journal::RunId run, const std::string& step, int attempt,
@@ -39,6 +44,11 @@ class MemoryJournal final : public journal::Journal {
     record.started = at;
     all_steps.push_back(record);
     return record.id;
+  }
+  Status note_reply(journal::StepRunId id, const Json& reply) override {
+    UPSHIFT_TRY(write("note_reply"));
+    at_id(all_steps, id).reply = reply;
+    return {};
   }
   Status end_step(journal::StepRunId id, journal::StepState state, const std::string& summary, const Json& reply,
                   TimePoint at) override {
@@ -67,18 +77,36 @@ class MemoryJournal final : public journal::Journal {
     change.settled_at = at;
     return {};
   }
-  Status set_value(journal::RunId, const std::string&, const std::string& name, const Json& value, bool) override {
+  Status set_value(journal::RunId, const std::string& step, const std::string& name, const Json& value,
+                   bool secret) override {
     UPSHIFT_TRY(write("set_value"));
-    values[name] = value;
+    all_values[name] = {name, step, value, secret};
     return {};
   }
   Result<std::optional<Json>> value(journal::RunId, const std::string& name) override {
-    const auto found = values.find(name);
-    return found == values.end() ? std::nullopt : std::optional<Json>(found->second);
+    const auto found = all_values.find(name);
+    return found == all_values.end() ? std::nullopt : std::optional<Json>(found->second.value);
   }
   Result<std::vector<journal::Run>> runs() override { return all_runs; }
-  Result<std::vector<journal::StepRun>> steps(journal::RunId) override { return all_steps; }
-  Result<std::vector<journal::Change>> changes(journal::RunId) override { return all_changes; }
+  Result<std::vector<journal::StepRun>> steps(journal::RunId run) override {
+    std::vector<journal::StepRun> out;
+    for (const auto& step : all_steps) {
+      if (step.run == run) out.push_back(step);
+    }
+    return out;
+  }
+  Result<std::vector<journal::Change>> changes(journal::RunId run) override {
+    std::vector<journal::Change> out;
+    for (const auto& change : all_changes) {
+      if (at_id(all_steps, change.step_run).run == run) out.push_back(change);
+    }
+    return out;
+  }
+  Result<std::vector<journal::Value>> values(journal::RunId) override {
+    std::vector<journal::Value> out;
+    for (const auto& [name, value] : all_values) out.push_back(value);
+    return out;
+  }
 
  private:
   template <typename T>

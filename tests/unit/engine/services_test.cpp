@@ -174,7 +174,7 @@ TEST(Services, TellTheChecksumOfWhatIsWrittenAndRead) {
 TEST(Services, ShareValuesThroughTheJournal) {
   Served s;
   EXPECT_TRUE((*s.services.invoke(kValues, "get", {{"name", "domain"}}))["value"].is_null());
-  s.journal.values["domain"] = "example.com";
+  s.journal.all_values["domain"] = {"domain", "", "example.com"};
   EXPECT_EQ((*s.services.invoke(kValues, "get", {{"name", "domain"}}))["value"], "example.com");
   ASSERT_TRUE(s.services.invoke(kValues, "set", {{"name", "label"}, {"value", "top-secret"}, {"secret", true}}));
   s.services.log(Severity::kInfo, "the label is top-secret");

@@ -135,11 +135,11 @@ TEST(JournalFile, RefusesWhatIsNoJournal) {
 TEST(JournalFile, RefusesANewerFormatAndNamesBoth) {
   const TemporaryDirectory folder;
   const std::string path = make_journal(folder);
-  execute(path, "PRAGMA user_version = 2");
+  execute(path, "PRAGMA user_version = 3");
   for (const auto& journal : {open_journal(path), read_journal(path)}) {
     ASSERT_FALSE(journal);
     EXPECT_EQ(journal.error().code, StatusCode::kFailedPrecondition);
-    EXPECT_THAT(journal.error().summary, HasSubstr("has format 2, this upshift knows 1"));
+    EXPECT_THAT(journal.error().summary, HasSubstr("has format 3, this upshift knows 2"));
   }
 }
 

@@ -163,5 +163,54 @@ TEST(Journal, NamesEveryStateAndVerb) {
   }
 }
 
+TEST(Journal, LetsARunGoOn) {
+  const auto journal = open_or_fail("");
+  const Begun begun = begin(*journal);
+  ASSERT_TRUE(journal->note_reply(begun.step, {{"apply", {{"await", Json::array()}}}}));
+  EXPECT_EQ(journal->steps(begun.run).value().at(0).reply, (Json{{"apply", {{"await", Json::array()}}}}));
+  ASSERT_TRUE(journal->end_run(begun.run, RunState::kInterrupted, at_ms(1010)));
+  ASSERT_TRUE(journal->reopen_run(begun.run));
+  const journal::Run run = journal->runs().value().at(0);
+  EXPECT_EQ(run.state, RunState::kRunning);
+  EXPECT_EQ(run.finished, TimePoint{});
+  EXPECT_EQ(journal->reopen_run(99).error().code, StatusCode::kNotFound);
+  EXPECT_EQ(journal->note_reply(99, {}).error().code, StatusCode::kNotFound);
+}
+
+TEST(Journal, TellsWhatARollbackTookBack) {
+  const auto journal = open_or_fail("");
+  const Begun begun = begin(*journal);
+  const ChangeId made = journal->intend(sample_change(begun.step)).value();
+  journal::Run back = sample_run();
+  back.mode = "rollback";
+  back.undoes = begun.run;
+  back.files = "/var/lib/backup";
+  const RunId rollback = journal->begin_run(back).value();
+  Change undoing = sample_change(journal->begin_step(rollback, "2.5-2.6/objects/secret", 1, at_ms(2000)).value());
+  undoing.undoes = made;
+  ASSERT_TRUE(journal->intend(undoing));
+  EXPECT_EQ(journal->changes(begun.run).value().at(0).undoes, 0);
+  EXPECT_EQ(journal->changes(rollback).value().at(0).undoes, made);
+  EXPECT_EQ(journal->runs().value().at(0).undoes, 0);
+  EXPECT_EQ(journal->runs().value().at(1).undoes, begun.run);
+  EXPECT_EQ(journal->runs().value().at(1).files, "/var/lib/backup");
+  undoing.undoes = 99;
+  EXPECT_FALSE(journal->intend(undoing)) << "no such change";
+}
+
+TEST(Journal, ListsTheValuesOfARun) {
+  const auto journal = open_or_fail("");
+  const Begun begun = begin(*journal);
+  ASSERT_TRUE(journal->set_value(begun.run, "a/b/c", "token", "s3cret", true));
+  ASSERT_TRUE(journal->set_value(begun.run, "a/b/d", "app-label", "3scale", false));
+  const auto values = journal->values(begun.run).value();
+  ASSERT_EQ(values.size(), 2U);
+  EXPECT_EQ(values[0].name, "app-label");
+  EXPECT_FALSE(values[0].secret);
+  EXPECT_EQ(values[1].step, "a/b/c");
+  EXPECT_EQ(values[1].value, "s3cret");
+  EXPECT_TRUE(values[1].secret);
+}
+
 }  // namespace
 }  // namespace upshift::journal
