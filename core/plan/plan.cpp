@@ -7,6 +7,7 @@
 #include "plan/optional.hpp"
 #include "plan/order.hpp"
 #include "plan/parameters.hpp"
+#include "plan/record.hpp"
 #include "plan/version_graph.hpp"
 
 namespace upshift::plan {
@@ -15,7 +16,7 @@ namespace {
 Json shown_parameters(const Step& step) {
   Json shown = step.parameters;
   for (const auto& name : step.secret_parameters) {
-    if (shown.contains(name)) shown[name] = "(secret)";
+    if (shown.contains(name)) shown[name] = kHiddenSecret;
   }
   return shown;
 }
@@ -24,6 +25,7 @@ Json to_json(const Step& step) {
   Json changes = Json::array();
   for (const auto& change : step.changes) changes.push_back({{"resource", change.resource}, {"verbs", change.verbs}});
   Json json = {{"id", step.id},
+               {"subject", step.subject},
                {"plugin", step.plugin},
                {"hop", step.hop},
                {"stage", step.stage},
@@ -32,10 +34,13 @@ Json to_json(const Step& step) {
                {"title", step.title},
                {"after", step.after},
                {"awaits", step.awaits},
+               {"produces", step.produces},
+               {"consumes", step.consumes},
                {"changes", changes},
                {"reads", step.reads},
                {"tags", step.tags},
                {"parameters", shown_parameters(step)}};
+  if (!step.secret_parameters.empty()) json["secret_parameters"] = step.secret_parameters;
   if (!step.gate.empty()) json["gate"] = step.gate;
   if (!step.irreversible.empty()) json["irreversible"] = step.irreversible;
   if (step.optional) json["optional"] = true;

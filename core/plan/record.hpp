@@ -1,0 +1,18 @@
+// A plan as the journal keeps it, and back: what a run set out to do is what a resumed one goes on with.
+#pragma once
+
+#include "plan/plan.hpp"
+
+namespace upshift::plan {
+
+// Stands in to_json() for the value of a secret parameter.
+inline constexpr std::string_view kHiddenSecret = "(secret)";
+
+// What to_json() leaves out: {"STEP": {"PARAMETER": value}} of the secret parameters.
+Json secrets_of(const Plan& plan);
+
+// The plan of to_json() and secrets_of(). FAILED_PRECONDITION: the record is of journal format 1, which did not keep
+// all, a secret is missing, or it is none of a plan.
+Result<Plan> plan_of_record(const Json& record, const Json& secrets);
+
+}  // namespace upshift::plan
