@@ -47,11 +47,14 @@ std::string Right::display() const {
 }
 
 void add_rights(Rights& rights, std::string_view qualified_resource, std::initializer_list<std::string_view> verbs) {
-  const auto slash = std::min(qualified_resource.find('/'), qualified_resource.size());
-  const auto name = qualified_resource.substr(0, slash);
-  const auto dot = std::min(name.find('.'), name.size());
-  const std::string group(dot < name.size() ? name.substr(dot + 1) : "");
-  const auto resource = std::string(name.substr(0, dot)).append(qualified_resource.substr(slash));
+  const std::string whole(qualified_resource);
+  const auto slash = whole.find('/');
+  std::string resource = whole.substr(0, slash), group;
+  if (const auto dot = resource.find('.'); dot != std::string::npos) {
+    group = resource.substr(dot + 1);
+    resource.resize(dot);
+  }
+  if (slash != std::string::npos) resource += whole.substr(slash);
   for (const auto verb : verbs) rights.insert({group, resource, std::string(verb)});
 }
 
