@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "cli/selection_options.hpp"
 #include "engine/direct_services.hpp"
 #include "plan/version_graph.hpp"
 
@@ -50,12 +51,21 @@ Result<Detected> find_product(const VersionRequest& request, const std::vector<s
                  "say with --product which one is meant");
 }
 
-std::string highest_reachable(const plan::Catalog& catalog, const std::string& product, const std::string& from) {
+// Several ways count as one: that there is a choice is told when the plan is made.
+Result<std::string> highest_reachable(const plan::Catalog& catalog, const std::string& product, const std::string& from,
+                                      const std::vector<std::string>& via) {
   std::string highest;
+  std::optional<Error> refused;
   for (const auto& version : plan::known_versions(catalog, product)) {
-    if (plan::compare_versions(version, from) > 0 && plan::find_path(catalog, product, from, version))
+    if (plan::compare_versions(version, from) <= 0) continue;
+    auto path = plan::find_path(catalog, product, from, version, via);
+    if (path || path.error().code == StatusCode::kFailedPrecondition) {
       highest = version;
+    } else {
+      refused = std::move(path.error());
+    }
   }
+  if (highest.empty() && !via.empty() && refused) return failure(std::move(*refused));
   return highest;
 }
 
@@ -65,8 +75,7 @@ Status check_dead_end(const plan::Catalog& catalog, const std::string& product, 
   const bool newest = std::none_of(known.begin(), known.end(),
                                    [&](const auto& version) { return plan::compare_versions(version, from) > 0; });
   if (newest) return {};
-  return failure(StatusCode::kInvalidArgument, fmt::format("no plugin leads on from {} {}", product, from),
-                 fmt::format("known versions: {}; `upshift plugin list` tells the hops there are", join(known, ", ")));
+  return failure(plan::missing_way(catalog, product, from, known.back()));
 }
 
 Status check_target(const plan::Catalog& catalog, const VersionChoice& choice) {
@@ -90,11 +99,13 @@ void add_version_options(OptionSet& options) {
       .value("to", "VERSION", "the wanted version; default: the highest that can be reached")
       .value("from", "VERSION", "the installed version, instead of the one that is detected")
       .value("product", "NAME", "where the project holds several products")
+      .list("via", "PLUGIN",
+            "go by a hop of this plugin where there is a choice, also by a shortcut of another author; repeatable")
       .list("set", "NAME=VALUE", "a plugin's parameter, as CONCERN.NAME or HOP.NAME; repeatable");
 }
 
 VersionRequest version_request(const Arguments& arguments) {
-  return {arguments.get("product"), arguments.get("from"), arguments.get("to")};
+  return {arguments.get("product"), arguments.get("from"), arguments.get("to"), all_parts(arguments, "via")};
 }
 
 Result<VersionChoice> choose_version(const VersionRequest& request, const plan::Catalog& catalog,
@@ -124,7 +135,9 @@ Result<VersionChoice> choose_version(const VersionRequest& request, const plan::
         {Severity::kWarning, fmt::format("taken as {} {}, as --from says", choice.product, request.from),
          installed.empty() ? "nothing was detected" : fmt::format("detected was {}", installed), ""});
   }
-  choice.to = request.to.empty() ? highest_reachable(catalog, choice.product, choice.from) : request.to;
+  if (choice.to = request.to; choice.to.empty()) {
+    UPSHIFT_ASSIGN(choice.to, highest_reachable(catalog, choice.product, choice.from, request.via));
+  }
   if (choice.to.empty()) UPSHIFT_TRY(check_dead_end(catalog, choice.product, choice.from));
   if (choice.to.empty() || choice.to == choice.from) {
     choice.to = choice.from;

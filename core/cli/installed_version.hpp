@@ -14,9 +14,10 @@
 namespace upshift::cli {
 
 struct VersionRequest {
-  std::string product;  // "" looks for every product that a plugin detects
-  std::string from;     // "" as detected
-  std::string to;       // "" the highest that hops reach
+  std::string product;                // "" looks for every product that a plugin detects
+  std::string from;                   // "" as detected
+  std::string to;                     // "" the highest that hops reach
+  std::vector<std::string> via = {};  // plugins whose hops are to be gone by
 };
 
 struct VersionChoice {
@@ -27,7 +28,7 @@ struct VersionChoice {
   bool nothing_to_do = false;
 };
 
-// --to, --from, --product, and --set for plugins' parameters.
+// --to, --from, --product, --via, and --set for plugins' parameters.
 void add_version_options(OptionSet& options);
 VersionRequest version_request(const Arguments& arguments);
 

@@ -58,6 +58,7 @@ ExpandedStep make_step(const StepOffer& offer, const std::string& plugin, const 
   add_reads(offer, parameters.values, step);
   step.timeout = offer.timeout;
   step.optional = offer.optional;
+  step.missing = parameters.missing;
   expanded.declared_after = offer.after;
   return expanded;
 }
@@ -68,7 +69,6 @@ class Expander {
 
   Status add_hop(const HopOffer& hop) {
     UPSHIFT_ASSIGN(const Resolved parameters, resolve_parameters(hop.id, hop.parameters, Json::object(), settings_));
-    note_missing(parameters);
     hop_parameters_[hop.id] = parameters;
     for (const auto& stage : hop.stages) UPSHIFT_TRY(add_stage(hop, stage, parameters));
     return {};
@@ -116,7 +116,6 @@ class Expander {
       UPSHIFT_ASSIGN(const Json with, substitute(expanded.id, stage.with, hop.parameters, parameters.values));
       auto resolved = resolve_parameters(concern->id, concern->parameters, with, settings_);
       if (!resolved) return failure(std::move(resolved.error()).with_context("stage " + expanded.id));
-      note_missing(*resolved);
       note_secrets(stage.with, parameters, *resolved);
       for (const auto& offer : concern->steps) {
         expanded.steps.push_back(make_step(offer, concern->plugin, concern->id, hop, stage, *resolved));
@@ -175,14 +174,6 @@ class Expander {
                          : fmt::format("Did the plugin's author mean '{}'?", near),
             "",
             {}};
-  }
-
-  void note_missing(const Resolved& resolved) {
-    for (const auto& name : resolved.missing) {
-      if (std::find(result_.missing.begin(), result_.missing.end(), name) == result_.missing.end()) {
-        result_.missing.push_back(name);
-      }
-    }
   }
 
   const HopOffer* hop_of(const std::string& id) const {

@@ -19,7 +19,6 @@ struct ExpandedStage {
 
 struct Expansion {
   std::vector<ExpandedStage> stages;
-  std::vector<std::string> missing;  // parameters that a run needs and nobody set
   std::vector<std::string> warnings;
 };
 

@@ -8,6 +8,7 @@
 #include "plan/order.hpp"
 #include "plan/parameters.hpp"
 #include "plan/record.hpp"
+#include "plan/selection.hpp"
 #include "plan/version_graph.hpp"
 
 namespace upshift::plan {
@@ -44,34 +45,39 @@ Json to_json(const Step& step) {
   if (!step.gate.empty()) json["gate"] = step.gate;
   if (!step.irreversible.empty()) json["irreversible"] = step.irreversible;
   if (step.optional) json["optional"] = true;
+  if (!step.selected) json["selected"] = false;
+  if (!step.gives.empty()) json["gives"] = step.gives;
   if (step.timeout) json["timeout_ms"] = step.timeout->count();
   if (!step.reads_kinds.empty()) json["reads_kinds"] = step.reads_kinds;
   if (!step.stand_ins.empty()) json["stand_ins"] = step.stand_ins;
   return json;
 }
 
+void add_once(const std::vector<std::string>& names, std::vector<std::string>& all) {
+  for (const auto& name : names) {
+    if (std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+  }
+}
+
 Result<Plan> plan_of(const Catalog& catalog, Plan plan, const std::vector<const HopOffer*>& path,
                      const Settings& settings) {
   UPSHIFT_TRY(check_names(catalog, settings));
   UPSHIFT_ASSIGN(Expansion expansion, expand(catalog, path, settings));
-  if (!expansion.missing.empty()) {
-    return failure(StatusCode::kFailedPrecondition,
-                   fmt::format("a value is needed for {}", join(expansion.missing, ", ")),
-                   "Set it with --set NAME=VALUE, in the environment or in the configuration file.");
-  }
   plan.warnings = std::move(expansion.warnings);
   for (const auto* hop : path) plan.hops.push_back(hop->id);
   UPSHIFT_ASSIGN(plan.steps, order_steps(catalog, std::move(expansion.stages)));
   UPSHIFT_ASSIGN(plan.left_out, leave_out_optional(plan.steps, settings.with));
   UPSHIFT_TRY(check_values(catalog, plan.steps));
+  UPSHIFT_TRY(apply_selection(plan, settings.selection));
+  std::vector<std::string> missing;
   for (const auto& step : plan.steps) {
-    for (const auto& name : step.stand_ins) {
-      if (std::find(plan.stand_ins.begin(), plan.stand_ins.end(), name) == plan.stand_ins.end()) {
-        plan.stand_ins.push_back(name);
-      }
-    }
+    if (!step.selected) continue;
+    add_once(step.stand_ins, plan.stand_ins);
+    add_once(step.missing, missing);
   }
-  return plan;
+  if (missing.empty()) return plan;
+  return failure(StatusCode::kFailedPrecondition, fmt::format("a value is needed for {}", join(missing, ", ")),
+                 "Set it with --set NAME=VALUE, in the environment or in the configuration file.");
 }
 
 }  // namespace
@@ -85,7 +91,7 @@ const Step* Plan::find(std::string_view id) const {
 
 const Step* Plan::point_of_no_return() const {
   for (const auto& step : steps) {
-    if (!step.irreversible.empty()) return &step;
+    if (step.selected && !step.irreversible.empty()) return &step;
   }
   return nullptr;
 }
@@ -103,13 +109,14 @@ Json to_json(const Plan& plan) {
           {"steps", std::move(steps)},
           {"point_of_no_return", point == nullptr ? Json() : Json(point->id)},
           {"left_out", left_out},
+          {"selection", plan.selection},
           {"stand_ins", plan.stand_ins},
           {"warnings", plan.warnings}};
 }
 
 Result<Plan> make_plan(const Catalog& catalog, const std::string& product, const std::string& from,
                        const std::string& to, const Settings& settings) {
-  UPSHIFT_ASSIGN(const auto path, find_path(catalog, product, from, to));
+  UPSHIFT_ASSIGN(const auto path, find_path(catalog, product, from, to, settings.via));
   return plan_of(catalog, {product, from, to, {}, {}, {}, {}}, path, settings);
 }
 

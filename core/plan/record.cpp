@@ -40,6 +40,8 @@ Step step_of(const Json& json, const Json& secrets) {
   if (find(json, "/timeout_ms") != nullptr) step.timeout = Duration(int_at(json, "/timeout_ms"));
   step.stand_ins = texts(json, "/stand_ins");
   step.optional = bool_at(json, "/optional");
+  step.selected = bool_at(json, "/selected", true);
+  step.gives = texts(json, "/gives");
   for (const auto& [name, value] : object_at(secrets, "/" + escape_pointer(step.id)).items()) {
     step.parameters[name] = value;
   }
@@ -65,6 +67,7 @@ Result<Plan> plan_of_record(const Json& record, const Json& secrets) {
   plan.to = string_at(record, "/to");
   plan.hops = texts(record, "/hops");
   plan.stand_ins = texts(record, "/stand_ins");
+  if (const Json* selection = find(record, "/selection")) plan.selection = *selection;
   plan.warnings = texts(record, "/warnings");
   for (const Json& step : array_at(record, "/steps")) plan.steps.push_back(step_of(step, secrets));
   for (const auto& step : plan.steps) {

@@ -90,7 +90,7 @@ TEST_F(BadInput, IsToldClearlyAndWritesNothing) {
       {{"rehearse", "--sample", "threescale-2.4"}, {"there is no sample", "did you mean 'threescale-2.5'?"}},
       {{"rehearse", "--to", "9.9"}, {"no plugin knows 3scale 9.9", "known versions"}},
       {{"rehearse", "--from", "1.0", "--to", "2.6"}, {"1.0"}},
-      {{"rehearse", "--from", "2.4"}, {"no plugin leads on from 3scale 2.4", "known versions"}},
+      {{"rehearse", "--from", "2.2"}, {"no plugin offers 3scale 2.2 → 2.", "These would be needed"}},
       {{"rehearse", "--product", "4scale"}, {"no plugin knows the product '4scale'", "3scale"}},
       {{"rehearse", "--set", "registry.credentials-fil=x"}, {"registry.credentials-fil", "registry.credentials-file"}},
       {{"rehearse", "--set", "registry.credentials-file=@/absent"}, {"registry.credentials-file", "absent"}},
