@@ -45,8 +45,7 @@ Error to_error(sqlite3* handle, std::string_view action, const std::filesystem::
     error.code = StatusCode::kResourceExhausted;
     error.detail =
         "The disk, a quota or a limit on the file's size is full, or the disk fails. Make room and resume: nothing of "
-        "this "
-        "was recorded or sent.";
+        "this was recorded or sent.";
   } else if (code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN || code == SQLITE_AUTH) {
     error.code = StatusCode::kPermissionDenied;
     error.detail = "Give this account the right to read and write the file and its directory.";
@@ -82,11 +81,11 @@ void Statement::bind_one(int index, std::string_view value) {
                       SQLITE_UTF8);
 }
 
-void Statement::bind_one(int index, const Json& value) {
-  if (value.is_null()) {
-    sqlite3_bind_null(statement_, index);
+void Statement::bind_one(int index, const std::optional<std::string>& value) {
+  if (value) {
+    bind_one(index, std::string_view(*value));
   } else {
-    bind_one(index, std::string_view(to_text(value)));
+    sqlite3_bind_null(statement_, index);
   }
 }
 
@@ -122,13 +121,9 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-Result<Json> Statement::json(int column) const {
-  if (is_null(column)) return Json();
-  auto parsed = parse_json(text(column), "a value of the journal");
-  if (parsed) return parsed;
-  return failure(StatusCode::kFailedPrecondition,
-                 fmt::format("the journal '{}' is damaged: a value is not JSON", path_.string()),
-                 "Restore the file from a copy.", path_.string());
+std::optional<std::string> Statement::stored(int column) const {
+  if (is_null(column)) return {};
+  return text(column);
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& path, Access access) {
@@ -158,6 +153,12 @@ Database::~Database() {
   sqlite3_close(handle_);
 }
 
+bool Database::needs_recovery() {
+  if (sqlite3_exec(handle_, "SELECT count(*) FROM sqlite_schema", nullptr, nullptr, nullptr) == SQLITE_OK) return false;
+  const int code = sqlite3_extended_errcode(handle_);
+  return code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY;
+}
+
 Status Database::execute(const char* sql, std::string_view action) {
   if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return failure(to_error(handle_, action, path_));
@@ -168,7 +169,10 @@ Result<Statement*> Database::statement(const char* sql) {
   if (!slot) {
     sqlite3_stmt* prepared = nullptr;
     if (sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr) != SQLITE_OK) {
-      return failure(to_error(handle_, "use", path_));
+      Error error = to_error(handle_, "use", path_);
+      // The SQL is ours: the file's tables are not what they should be.
+      if (error.code == StatusCode::kUnknown) error.code = StatusCode::kFailedPrecondition;
+      return failure(std::move(error));
     }
     slot = std::make_unique<Statement>(handle_, prepared, path_);
   }

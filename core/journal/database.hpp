@@ -32,7 +32,7 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  // Parameters from the left. A null Json is stored as NULL, any other as its text.
+  // Parameters from the left. An optional without a value is stored as NULL.
   template <typename... Values>
   Statement& bind(const Values&... values) {
     reset();
@@ -50,8 +50,8 @@ class Statement {
   std::string text(int column) const;
   bool is_null(int column) const;
   TimePoint time(int column) const { return TimePoint{Duration{integer(column)}}; }
-  // NULL is null.
-  Result<Json> json(int column) const;
+  // Nothing for NULL.
+  std::optional<std::string> stored(int column) const;
 
  private:
   void bind_one(int index, std::int64_t value);
@@ -60,7 +60,7 @@ class Statement {
   void bind_one(int index, const std::string& value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, const char* value) { bind_one(index, std::string_view(value)); }
   void bind_one(int index, TimePoint value) { bind_one(index, std::int64_t{value.time_since_epoch().count()}); }
-  void bind_one(int index, const Json& value);
+  void bind_one(int index, const std::optional<std::string>& value);
 
   sqlite3* handle_;
   sqlite3_stmt* statement_;
@@ -80,6 +80,8 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  // True where somebody was killed in the middle of a write and this connection may not take that back.
+  bool needs_recovery();
   // Any number of statements without parameters.
   Status execute(const char* sql, std::string_view action);
   // Prepared at the first use and kept. `sql` is a literal. Borrowed; reset before each use by bind().

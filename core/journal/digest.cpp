@@ -1,31 +1,45 @@
+#include "journal/digest.hpp"
+
 #include "base/file.hpp"
-#include "journal/sqlite_journal.hpp"
+#include "base/json.hpp"
+#include "journal/seal.hpp"
 
 namespace upshift::journal {
-namespace {
 
-std::string digest(const Json& fields) {
-  return sha256_hex(to_text(fields));
+void RowDigest::put(std::string_view text) {
+  if (text_.size() > 1) text_ += ',';
+  text_ += text;
 }
 
-}  // namespace
-
-std::string intent_digest(const Change& change) {
-  Json fields =
-      Json::array({change.step_run, change.step, to_string(change.verb), change.object, change.kind, change.name,
-                   change.request, change.old_value, change.intended, change.intended_at.time_since_epoch().count()});
-  // Rows of format 1 have none.
-  if (change.undoes != 0) fields.push_back(change.undoes);
-  return digest(fields);
+RowDigest& RowDigest::add(std::int64_t value) {
+  put(std::to_string(value));
+  return *this;
 }
 
-std::string outcome_digest(const Change& change) {
-  return digest(Json::array({change.id, to_string(change.state), change.http_status, change.new_value, change.error,
-                             change.settled_at.time_since_epoch().count()}));
+RowDigest& RowDigest::add(std::string_view text) {
+  put(to_text(Json(text)));
+  return *this;
 }
 
-std::string value_digest(RunId run, const std::string& name, const std::string& step, const Json& value, bool secret) {
-  return digest(Json::array({run, name, step, value, secret}));
+RowDigest& RowDigest::add(bool value) {
+  put(value ? "true" : "false");
+  return *this;
+}
+
+RowDigest& RowDigest::null() {
+  put("null");
+  return *this;
+}
+
+RowDigest& RowDigest::add_json(const StoredJson& value) {
+  if (!value) return null();
+  if (is_sealed(*value)) return add(std::string_view(*value));
+  put(*value);
+  return *this;
+}
+
+std::string RowDigest::hex() const {
+  return sha256_hex(text_ + "]");
 }
 
 }  // namespace upshift::journal

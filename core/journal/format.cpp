@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 #include <string>
+#include <vector>
+
+#include "journal/rows.hpp"
 
 namespace upshift::journal {
 namespace {
@@ -20,7 +23,8 @@ CREATE TABLE runs (
   finished_ms INTEGER,
   state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'blocked', 'interrupted')),
   files TEXT NOT NULL DEFAULT '',
-  undoes INTEGER REFERENCES runs(id)
+  undoes INTEGER REFERENCES runs(id),
+  digest TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE step_runs (
   id INTEGER PRIMARY KEY,
@@ -31,7 +35,8 @@ CREATE TABLE step_runs (
   summary TEXT NOT NULL DEFAULT '',
   reply TEXT,
   started_ms INTEGER NOT NULL,
-  finished_ms INTEGER
+  finished_ms INTEGER,
+  digest TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX step_runs_of_run ON step_runs (run);
 CREATE TABLE changes (
@@ -65,15 +70,20 @@ CREATE TABLE run_values (
   digest TEXT NOT NULL,
   PRIMARY KEY (run, name)
 ) STRICT;
+CREATE TABLE seal_keys (
+  id TEXT PRIMARY KEY,
+  since_ms INTEGER NOT NULL
+) STRICT;
 )sql";
 
-// From the format of the index plus one to the next.
-constexpr const char* kMigrations[] = {R"sql(
+constexpr const char* kToFormat2 = R"sql(
 ALTER TABLE runs ADD COLUMN files TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN undoes INTEGER REFERENCES runs(id);
 ALTER TABLE changes ADD COLUMN undoes INTEGER REFERENCES changes(id);
-)sql"};
-static_assert(std::size(kMigrations) == kFormatVersion - 1);
+ALTER TABLE runs ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+ALTER TABLE step_runs ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+CREATE TABLE seal_keys (id TEXT PRIMARY KEY, since_ms INTEGER NOT NULL) STRICT;
+)sql";
 
 tl::unexpected<Error> not_a_journal(const Database& database) {
   return failure(
@@ -82,19 +92,57 @@ tl::unexpected<Error> not_a_journal(const Database& database) {
       "Name the journal, or a file that does not exist yet.", database.path().string());
 }
 
+tl::unexpected<Error> damaged(const Database& database, std::string_view what) {
+  return failure(
+      StatusCode::kFailedPrecondition, fmt::format("the journal '{}' is damaged: {}", database.path().string(), what),
+      "Restore the file from a copy. Without it the runs that it holds can neither be resumed nor rolled back.",
+      database.path().string());
+}
+
+// quick_check would not see that an index leads past a row.
 Status check_integrity(Database& database) {
-  UPSHIFT_ASSIGN(Statement* const check, database.statement("PRAGMA quick_check(1)"));
+  UPSHIFT_ASSIGN(Statement* const check, database.statement("PRAGMA integrity_check(1)"));
   check->bind();
   UPSHIFT_ASSIGN(const bool row, check->step("check"));
   const std::string verdict = row ? check->text(0) : "no answer";
   check->reset();
   if (verdict == "ok") return {};
-  return failure(
-      StatusCode::kFailedPrecondition,
-      fmt::format("the journal '{}' is damaged: {}", database.path().string(), verdict),
-      "Restore the file from a copy. Without it the runs that it holds can neither be resumed nor rolled back.",
-      database.path().string());
+  return damaged(database, verdict);
 }
+
+// Each row of one table with the checksum that format 1 did not have.
+template <typename Row>
+Status add_digests(Database& database, const char* select, const char* update) {
+  std::vector<std::pair<std::int64_t, std::string>> digests;
+  UPSHIFT_ASSIGN(Statement* const rows, database.statement(select));
+  rows->bind();
+  while (true) {
+    UPSHIFT_ASSIGN(const bool more, rows->step("migrate"));
+    if (!more) break;
+    const Row row = Row::read(*rows);
+    digests.emplace_back(rows->integer(0), row.digest_of());
+  }
+  rows->reset();
+  UPSHIFT_ASSIGN(Statement* const store, database.statement(update));
+  for (const auto& [id, digest] : digests) UPSHIFT_TRY(store->bind(id, digest).run("migrate"));
+  return {};
+}
+
+Status to_format_2(Database& database) {
+  UPSHIFT_TRY(database.execute(kToFormat2, "migrate"));
+  UPSHIFT_TRY(add_digests<RunRow>(database,
+                                  "SELECT id, mode, product, from_version, to_version, target, plan, started_ms, "
+                                  "finished_ms, state, files, undoes, digest FROM runs ORDER BY id",
+                                  "UPDATE runs SET digest = ?2 WHERE id = ?1"));
+  return add_digests<StepRow>(database,
+                              "SELECT id, run, step, attempt, state, summary, reply, started_ms, finished_ms, digest "
+                              "FROM step_runs ORDER BY id",
+                              "UPDATE step_runs SET digest = ?2 WHERE id = ?1");
+}
+
+// From the format of the index plus one to the next.
+constexpr Status (*kMigrations[])(Database&) = {to_format_2};
+static_assert(std::size(kMigrations) == kFormatVersion - 1);
 
 }  // namespace
 
@@ -118,12 +166,10 @@ Result<std::int64_t> check_format(Database& database) {
   UPSHIFT_TRY(check_integrity(database));
   UPSHIFT_ASSIGN(const std::int64_t tables,
                  database.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
-                                  "('runs', 'step_runs', 'changes', 'run_values')",
+                                  "('runs', 'step_runs', 'changes', 'run_values', 'seal_keys')",
                                   "read"));
-  if (tables == 4 && version >= 1) return version;
-  return failure(StatusCode::kFailedPrecondition,
-                 fmt::format("the journal '{}' is damaged: tables are missing", database.path().string()),
-                 "Restore the file from a copy.", database.path().string());
+  if (version >= 1 && tables == (version == 1 ? 4 : 5)) return version;
+  return damaged(database, "tables are missing");
 }
 
 Status migrate(Database& database, std::int64_t from) {
@@ -131,7 +177,7 @@ Status migrate(Database& database, std::int64_t from) {
   UPSHIFT_TRY(database.execute("BEGIN IMMEDIATE", "migrate"));
   Status done;
   for (auto format = from; done && format < kFormatVersion; ++format) {
-    done = database.execute(kMigrations[format - 1], "migrate");
+    done = kMigrations[format - 1](database);
   }
   const std::string finish = fmt::format("PRAGMA user_version = {}; COMMIT;", kFormatVersion);
   if (done) done = database.execute(finish.c_str(), "migrate");

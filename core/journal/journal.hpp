@@ -122,5 +122,7 @@ Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path)
 // For looking only, also while another process writes: every write is PERMISSION_DENIED. The file must exist. One of an
 // earlier format is read as it is; the file is left alone.
 Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path);
+// Likewise, but as the journal is at this moment, whatever is written later. It keeps no writer waiting.
+Result<std::unique_ptr<Journal>> journal_snapshot(const std::filesystem::path& path);
 
 }  // namespace upshift::journal

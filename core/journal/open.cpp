@@ -92,20 +92,49 @@ Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path)
   return std::make_unique<SqliteJournal>(std::move(database), WriterLock());
 }
 
-Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path) {
+namespace {
+
+// A writer that was killed in the middle of a write left it to the next one to take that back, which reading alone
+// cannot.
+Result<std::unique_ptr<Database>> open_to_read(const std::filesystem::path& path) {
   UPSHIFT_ASSIGN(const bool empty, prepare_file(path, Access::kRead));
   if (empty) {
     return failure(StatusCode::kFailedPrecondition,
                    fmt::format("'{}' is empty, not a journal of upshift", path.string()), {}, path.string());
   }
   UPSHIFT_ASSIGN(auto database, Database::open(path, Access::kRead));
+  if (database->needs_recovery()) {
+    UPSHIFT_ASSIGN(database, Database::open(path, Access::kWrite));
+    UPSHIFT_TRY(database->integer("SELECT count(*) FROM sqlite_schema", "recover"));
+    UPSHIFT_TRY(database->execute("PRAGMA query_only = ON;", "open"));
+  }
+  return database;
+}
+
+// In memory it may be brought to the present format.
+Status prepare_copy(Database& copy, std::int64_t format) {
+  UPSHIFT_TRY(migrate(copy, format));
+  return copy.execute("PRAGMA query_only = ON;", "open");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path) {
+  UPSHIFT_ASSIGN(auto database, open_to_read(path));
   UPSHIFT_ASSIGN(const std::int64_t format, check_format(*database));
   if (format < kFormatVersion) {
     UPSHIFT_ASSIGN(database, Database::copy_in_memory(*database));
-    UPSHIFT_TRY(migrate(*database, format));
-    UPSHIFT_TRY(database->execute("PRAGMA query_only = ON;", "open"));
+    UPSHIFT_TRY(prepare_copy(*database, format));
   }
   return std::make_unique<SqliteJournal>(std::move(database), WriterLock());
+}
+
+Result<std::unique_ptr<Journal>> journal_snapshot(const std::filesystem::path& path) {
+  UPSHIFT_ASSIGN(const auto file, open_to_read(path));
+  UPSHIFT_ASSIGN(auto copy, Database::copy_in_memory(*file));
+  UPSHIFT_ASSIGN(const std::int64_t format, check_format(*copy));
+  UPSHIFT_TRY(prepare_copy(*copy, format));
+  return std::make_unique<SqliteJournal>(std::move(copy), WriterLock());
 }
 
 }  // namespace upshift::journal

@@ -9,6 +9,7 @@
 
 #include "journal/database.hpp"
 #include "journal/journal.hpp"
+#include "journal/rows.hpp"
 #include "journal/writer_lock.hpp"
 
 namespace upshift::journal {
@@ -39,19 +40,21 @@ class SqliteJournal final : public Journal {
  private:
   tl::unexpected<Error> missing(std::string_view what, std::int64_t id) const;
   tl::unexpected<Error> damaged(std::string_view what) const;
+  // Only a row that fits its checksum is carried on. NOT_FOUND: there is none.
+  Result<RunRow> run_row(RunId id);
+  Result<StepRow> step_row(StepRunId id);
+  Status store_end(const RunRow& row);
+  Status store_step(const StepRow& row);
+
+  Result<Json> opened(const StoredJson& value) const;
   Result<Run> read_run(const Statement& row) const;
   Result<StepRun> read_step(const Statement& row) const;
-  Result<Value> read_value(RunId run, const Statement& row) const;
+  Result<Value> read_value(const Statement& row) const;
   Result<Change> read_change(const Statement& row) const;
 
   // Declared first: released after the database is closed.
   WriterLock lock_;
   std::unique_ptr<Database> database_;
 };
-
-// SHA-256 over what a row says, so that a flipped bit is never taken for an old value to restore.
-std::string intent_digest(const Change& change);
-std::string outcome_digest(const Change& change);
-std::string value_digest(RunId run, const std::string& name, const std::string& step, const Json& value, bool secret);
 
 }  // namespace upshift::journal

@@ -9,74 +9,127 @@ tl::unexpected<Error> SqliteJournal::missing(std::string_view what, std::int64_t
                  fmt::format("the journal '{}' has no {} {}", database_->path().string(), what, id));
 }
 
+// The digest covers the id, which is therefore chosen here: nobody else writes.
 Result<RunId> SqliteJournal::begin_run(const Run& run) {
-  UPSHIFT_ASSIGN(
-      Statement* const insert,
-      database_->statement("INSERT INTO runs (mode, product, from_version, to_version, target, plan, started_ms, "
-                           "files, undoes, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(?9, 0), 'running')"));
+  RunRow row{run, stored(run.plan)};
+  UPSHIFT_ASSIGN(row.run.id, database_->integer("SELECT coalesce(max(id), 0) + 1 FROM runs", "write"));
+  row.run.finished = {};
+  row.run.state = RunState::kRunning;
+  UPSHIFT_ASSIGN(Statement* const insert,
+                 database_->statement(
+                     "INSERT INTO runs (id, mode, product, from_version, to_version, target, plan, started_ms, files, "
+                     "undoes, digest, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), ?11, "
+                     "'running')"));
   UPSHIFT_TRY(insert
-                  ->bind(run.mode, run.product, run.from_version, run.to_version, run.target, run.plan, run.started,
-                         run.files, run.undoes)
+                  ->bind(row.run.id, run.mode, run.product, run.from_version, run.to_version, run.target, row.plan,
+                         run.started, run.files, run.undoes, row.digest_of())
                   .run("write"));
-  return database_->last_id();
+  return row.run.id;
+}
+
+Result<RunRow> SqliteJournal::run_row(RunId id) {
+  UPSHIFT_ASSIGN(Statement* const query,
+                 database_->statement("SELECT id, mode, product, from_version, to_version, target, plan, started_ms, "
+                                      "finished_ms, state, files, undoes, digest FROM runs WHERE id = ?1"));
+  UPSHIFT_ASSIGN(const bool exists, query->bind(id).step("read"));
+  RunRow row;
+  if (exists) row = RunRow::read(*query);
+  query->reset();
+  if (!exists) return missing("run", id);
+  if (!row.intact()) return damaged(fmt::format("run {} does not fit its checksum", id));
+  return row;
+}
+
+Status SqliteJournal::store_end(const RunRow& row) {
+  UPSHIFT_ASSIGN(Statement* const update,
+                 database_->statement("UPDATE runs SET state = ?2, finished_ms = nullif(?3, 0), digest = ?4 "
+                                      "WHERE id = ?1"));
+  UPSHIFT_TRY(update->bind(row.run.id, to_string(row.run.state), row.run.finished, row.digest_of()).run("write"));
+  return {};
 }
 
 Status SqliteJournal::end_run(RunId run, RunState state, TimePoint at) {
-  UPSHIFT_ASSIGN(Statement* const update,
-                 database_->statement("UPDATE runs SET state = ?2, finished_ms = ?3 WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int changed, update->bind(run, to_string(state), at).run("write"));
-  if (changed == 0) return missing("run", run);
-  return {};
+  UPSHIFT_ASSIGN(RunRow row, run_row(run));
+  row.run.state = state;
+  row.run.finished = at;
+  return store_end(row);
 }
 
 Status SqliteJournal::reopen_run(RunId run) {
-  UPSHIFT_ASSIGN(Statement* const update,
-                 database_->statement("UPDATE runs SET state = 'running', finished_ms = NULL WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int changed, update->bind(run).run("write"));
-  if (changed == 0) return missing("run", run);
-  return {};
+  UPSHIFT_ASSIGN(RunRow row, run_row(run));
+  row.run.state = RunState::kRunning;
+  row.run.finished = {};
+  return store_end(row);
 }
 
 Result<StepRunId> SqliteJournal::begin_step(RunId run, const std::string& step, int attempt, TimePoint at) {
+  StepRow row;
+  UPSHIFT_ASSIGN(row.step.id, database_->integer("SELECT coalesce(max(id), 0) + 1 FROM step_runs", "write"));
+  row.step.run = run;
+  row.step.step = step;
+  row.step.attempt = attempt;
+  row.step.started = at;
   // The SELECT finds no row for an unknown run, and nothing is inserted.
   UPSHIFT_ASSIGN(Statement* const insert,
-                 database_->statement("INSERT INTO step_runs (run, step, attempt, state, started_ms) "
-                                      "SELECT id, ?2, ?3, 'running', ?4 FROM runs WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int inserted, insert->bind(run, step, attempt, at).run("write"));
+                 database_->statement("INSERT INTO step_runs (id, run, step, attempt, state, started_ms, digest) "
+                                      "SELECT ?5, id, ?2, ?3, 'running', ?4, ?6 FROM runs WHERE id = ?1"));
+  UPSHIFT_ASSIGN(const int inserted, insert->bind(run, step, attempt, at, row.step.id, row.digest_of()).run("write"));
   if (inserted == 0) return missing("run", run);
-  return database_->last_id();
+  return row.step.id;
+}
+
+Result<StepRow> SqliteJournal::step_row(StepRunId id) {
+  UPSHIFT_ASSIGN(Statement* const query,
+                 database_->statement("SELECT id, run, step, attempt, state, summary, reply, started_ms, finished_ms, "
+                                      "digest FROM step_runs WHERE id = ?1"));
+  UPSHIFT_ASSIGN(const bool exists, query->bind(id).step("read"));
+  StepRow row;
+  if (exists) row = StepRow::read(*query);
+  query->reset();
+  if (!exists) return missing("step run", id);
+  if (!row.intact()) return damaged(fmt::format("step run {} does not fit its checksum", id));
+  return row;
+}
+
+Status SqliteJournal::store_step(const StepRow& row) {
+  UPSHIFT_ASSIGN(Statement* const update,
+                 database_->statement("UPDATE step_runs SET state = ?2, summary = ?3, reply = ?4, "
+                                      "finished_ms = nullif(?5, 0), digest = ?6 WHERE id = ?1"));
+  const StepRun& step = row.step;
+  UPSHIFT_TRY(update->bind(step.id, to_string(step.state), step.summary, row.reply, step.finished, row.digest_of())
+                  .run("write"));
+  return {};
 }
 
 Status SqliteJournal::note_reply(StepRunId step_run, const Json& reply) {
-  UPSHIFT_ASSIGN(Statement* const update, database_->statement("UPDATE step_runs SET reply = ?2 WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int changed, update->bind(step_run, reply).run("write"));
-  if (changed == 0) return missing("step run", step_run);
-  return {};
+  UPSHIFT_ASSIGN(StepRow row, step_row(step_run));
+  row.reply = stored(reply);
+  return store_step(row);
 }
 
 Status SqliteJournal::end_step(StepRunId step_run, StepState state, const std::string& summary, const Json& reply,
                                TimePoint at) {
-  UPSHIFT_ASSIGN(Statement* const update,
-                 database_->statement(
-                     "UPDATE step_runs SET state = ?2, summary = ?3, reply = ?4, finished_ms = ?5 WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int changed, update->bind(step_run, to_string(state), summary, reply, at).run("write"));
-  if (changed == 0) return missing("step run", step_run);
-  return {};
+  UPSHIFT_ASSIGN(StepRow row, step_row(step_run));
+  row.step.state = state;
+  row.step.summary = summary;
+  row.step.finished = at;
+  row.reply = stored(reply);
+  return store_step(row);
 }
 
 Result<ChangeId> SqliteJournal::intend(const Change& change) {
+  const ChangeRow row{change, stored(change.request), stored(change.old_value), stored(change.intended), {}};
   UPSHIFT_ASSIGN(
       Statement* const insert,
       database_->statement("INSERT INTO changes (step_run, step, verb, object, kind, name, request, old_value, "
                            "intended, intended_ms, intent_digest, undoes, state) "
                            "SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), 'intended' "
                            "FROM step_runs WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int inserted,
-                 insert
-                     ->bind(change.step_run, change.step, to_string(change.verb), change.object, change.kind,
-                            change.name, change.request, change.old_value, change.intended, change.intended_at,
-                            intent_digest(change), change.undoes)
-                     .run("write"));
+  UPSHIFT_ASSIGN(const int inserted, insert
+                                         ->bind(change.step_run, change.step, to_string(change.verb), change.object,
+                                                change.kind, change.name, row.request, row.old_value, row.intended,
+                                                change.intended_at, row.intent_digest_of(), change.undoes)
+                                         .run("write"));
   if (inserted == 0) return missing("step run", change.step_run);
   return database_->last_id();
 }
@@ -86,20 +139,21 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
   if (state == ChangeState::kIntended) {
     return failure(StatusCode::kInvalidArgument, "a change is settled as applied, refused or unknown");
   }
-  Change outcome;
-  outcome.id = change;
-  outcome.state = state;
-  outcome.http_status = http_status;
-  outcome.new_value = new_value;
-  outcome.error = error;
-  outcome.settled_at = at;
+  ChangeRow outcome;
+  outcome.change.id = change;
+  outcome.change.state = state;
+  outcome.change.http_status = http_status;
+  outcome.change.error = error;
+  outcome.change.settled_at = at;
+  outcome.new_value = stored(new_value);
   UPSHIFT_ASSIGN(Statement* const update,
                  database_->statement("UPDATE changes SET state = ?2, http_status = ?3, new_value = ?4, error = ?5, "
                                       "settled_ms = ?6, outcome_digest = ?7 "
                                       "WHERE id = ?1 AND state IN ('intended', 'unknown')"));
   UPSHIFT_ASSIGN(
       const int changed,
-      update->bind(change, to_string(state), http_status, new_value, error, at, outcome_digest(outcome)).run("write"));
+      update->bind(change, to_string(state), http_status, outcome.new_value, error, at, outcome.outcome_digest_of())
+          .run("write"));
   if (changed > 0) return {};
   UPSHIFT_ASSIGN(Statement* const query, database_->statement("SELECT state FROM changes WHERE id = ?1"));
   UPSHIFT_ASSIGN(const bool exists, query->bind(change).step("read"));
@@ -111,14 +165,14 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
 
 Status SqliteJournal::set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
                                 bool secret) {
+  const ValueRow row{run, name, step, secret, stored(value)};
   UPSHIFT_ASSIGN(Statement* const upsert,
                  database_->statement("INSERT INTO run_values (run, name, step, value, secret, digest) "
                                       "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM runs WHERE id = ?1 "
                                       "ON CONFLICT (run, name) DO UPDATE SET step = excluded.step, "
                                       "value = excluded.value, secret = excluded.secret, digest = excluded.digest"));
-  UPSHIFT_ASSIGN(
-      const int changed,
-      upsert->bind(run, name, step, value, secret ? 1 : 0, value_digest(run, name, step, value, secret)).run("write"));
+  UPSHIFT_ASSIGN(const int changed,
+                 upsert->bind(run, name, step, row.value, secret ? 1 : 0, row.digest_of()).run("write"));
   if (changed == 0) return missing("run", run);
   return {};
 }
