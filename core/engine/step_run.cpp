@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/proof.hpp"
+
 namespace upshift::engine {
 namespace {
 
@@ -60,7 +62,7 @@ void StepRun::start() {
 }
 
 bool StepRun::check() {
-  if (!plugin_->has(Operation::kCheck, step_.subject)) return true;
+  if (!plugin_->has(Operation::kCheck, step_.subject)) return step_.selected || prove("pending", "");
   auto reply = call(Operation::kCheck, 1);
   if (!reply) {
     fail(std::move(reply.error()));
@@ -70,6 +72,7 @@ bool StepRun::check() {
   auto summary = scope_.redactor.clean(string_at(*reply, "/summary"));
   scope_.emit(Event::Kind::kStepChecked, {{"state", state}, {"summary", summary}});
   replies_["check"] = std::move(*reply);
+  if (!step_.selected) return prove(state, summary);
   if (state == "done" || state == "not_applicable") {
     end(StepState::kSkipped, std::move(summary));
     return false;
@@ -79,6 +82,16 @@ bool StepRun::check() {
     return false;
   }
   return true;
+}
+
+bool StepRun::prove(const std::string& state, const std::string& summary) {
+  if (auto because = left_out_because(step_, state, summary)) {
+    end(StepState::kSkipped, std::move(*because));
+  } else {
+    end(StepState::kBlocked,
+        fmt::format("the selection leaves it out, and it is not so yet: {}", missing_because(step_, state, summary)));
+  }
+  return false;
 }
 
 bool StepRun::pass_gate() {
