@@ -4,6 +4,7 @@
 
 #include "cluster/patch.hpp"
 #include "engine/exec_log.hpp"
+#include "engine/recorded_change.hpp"
 #include "engine/same_object.hpp"
 
 namespace upshift::engine {
@@ -66,6 +67,36 @@ Result<journal::ChangeId> ChangeWriter::intend(const journal::Change& change) {
   return id;
 }
 
+journal::Change ChangeWriter::begun(Verb verb, std::string object, Json request) const {
+  journal::Change change;
+  change.step_run = scope_.step_run;
+  change.step = scope_.step.id;
+  change.verb = verb;
+  change.object = std::move(object);
+  change.request = std::move(request);
+  change.intended_at = scope_.now();
+  change.undoes = scope_.undoes;
+  return change;
+}
+
+Status ChangeWriter::pass_fence(journal::ChangeId id, Verb verb, const std::string& object) {
+  if (!scope_.with.fence) return {};
+  auto open = scope_.with.fence();
+  if (open) return {};
+  UPSHIFT_TRY(settle(id, verb, object, ChangeState::kRefused, 0, nullptr, open.error().summary));
+  return failure(std::move(open.error()));
+}
+
+const Json* ChangeWriter::known_outcome(const journal::Change& change) const {
+  for (const auto& earlier : scope_.answered) {
+    const bool same_place = change.verb == Verb::kHttp ? earlier.object == change.object
+                                                       : earlier.object.substr(earlier.object.find('/')) ==
+                                                             change.object.substr(change.object.find('/'));
+    if (earlier.verb == change.verb && same_place && earlier.request == change.request) return &earlier.new_value;
+  }
+  return nullptr;
+}
+
 Status ChangeWriter::settle(journal::ChangeId id, Verb verb, const std::string& object, ChangeState state,
                             int http_status, const Json& new_value, const std::string& error) {
   if (state == ChangeState::kApplied) ++scope_.changes;
@@ -85,18 +116,13 @@ Result<Outcome> ChangeWriter::unchanged(const ObjectRef& ref, Json object) const
 }
 
 Result<ChangeWriter::Attempt> ChangeWriter::attempt(const Intent& intent) {
-  journal::Change change;
-  change.step_run = scope_.step_run;
-  change.step = scope_.step.id;
-  change.verb = intent.verb;
-  change.object = object_path(intent.ref);
+  journal::Change change = begun(intent.verb, object_path(intent.ref), record_of(intent.request));
   change.kind = intent.ref.type.kind;
   change.name = intent.ref.name;
-  change.request = record_of(intent.request);
   change.old_value = intent.old_value;
   change.intended = intent.intended;
-  change.intended_at = scope_.now();
   UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
+  UPSHIFT_TRY(pass_fence(id, intent.verb, intent.ref.display()));
   const auto response = scope_.with.client.send_change(intent.request);
   if (!response) return unanswered(intent, id, response.error());
   // The server failed on the way: it may have acted before it did.
@@ -137,27 +163,28 @@ Result<ChangeWriter::Attempt> ChangeWriter::unanswered(const Intent& intent, jou
     UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kUnknown, 0, nullptr, error.summary));
     return Attempt{Attempt::End::kRefused, nullptr, live.error()};
   }
-  const bool is_there = live->has_value();
-  const bool untouched = intent.old_value.is_null()
-                             ? !is_there
-                             : is_there && version_of(**live) == version_of(intent.old_value) &&
-                                   string_at(**live, "/metadata/deletionTimestamp") ==
-                                       string_at(intent.old_value, "/metadata/deletionTimestamp");
-  if (untouched) {
-    UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kRefused, 0, nullptr, error.summary));
-    return Attempt{Attempt::End::kAgain, nullptr, error};
+  const auto change = [&] {
+    journal::Change open;
+    open.verb = intent.verb;
+    open.kind = intent.ref.type.kind;
+    open.old_value = intent.old_value;
+    open.intended = intent.intended;
+    return open;
+  }();
+  const Json there = live->value_or(Json());
+  switch (fate_of(change, *live)) {
+    case Fate::kNotSent:
+      UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kRefused, 0, nullptr, error.summary));
+      return Attempt{Attempt::End::kAgain, nullptr, error};
+    case Fate::kArrived:
+      UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kApplied, 0, outcome_of(change, there), ""));
+      if (intent.verb == Verb::kDelete) return Attempt{Attempt::End::kApplied, nullptr, {}};
+      scope_.with.cache.absorb(intent.ref, there);
+      return Attempt{Attempt::End::kApplied, there, {}};
+    case Fate::kForeign:
+      break;
   }
-  const bool same_uid = is_there && string_at(**live, "/metadata/uid") == string_at(intent.old_value, "/metadata/uid");
-  const bool arrived = intent.verb == Verb::kDelete
-                           ? !is_there || !same_uid || !string_at(**live, "/metadata/deletionTimestamp").empty()
-                           : is_there && contains(**live, without_server_fields(intent.intended));
-  if (arrived) {
-    const Json new_value = intent.verb == Verb::kDelete ? Json() : **live;
-    UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kApplied, 0, new_value, ""));
-    if (is_there && intent.verb != Verb::kDelete) scope_.with.cache.absorb(intent.ref, **live);
-    return Attempt{Attempt::End::kApplied, new_value, {}};
-  }
-  UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kUnknown, 0, is_there ? **live : Json(), error.summary));
+  UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kUnknown, 0, there, error.summary));
   return Attempt{Attempt::End::kRefused,
                  nullptr,
                  {StatusCode::kUnknown,
@@ -248,19 +275,28 @@ Result<bool> ChangeWriter::remove(const ObjectRef& ref, const std::string& propa
   return failure(gave_up("delete", ref, last));
 }
 
+Result<bool> ChangeWriter::remove_exactly(const ObjectRef& ref, const std::string& uid) {
+  UPSHIFT_ASSIGN(const auto present, scope_.with.client.get(ref));
+  if (!present || string_at(*present, "/metadata/uid") != uid) return false;
+  const Intent intent{"delete", Verb::kDelete, ref, delete_request(ref, {uid, "", ""}), *present, nullptr};
+  UPSHIFT_ASSIGN(Attempt result, attempt(intent));
+  if (result.end == Attempt::End::kApplied) return true;
+  return failure(std::move(result.error));
+}
+
 Result<cluster::ExecResult> ChangeWriter::exec(const cluster::ExecRequest& request) {
-  journal::Change change;
-  change.step_run = scope_.step_run;
-  change.step = scope_.step.id;
-  change.verb = Verb::kExec;
-  change.object = request.pod + "/" + request.container;
+  // What goes to standard input may be a secret and cannot be sent again anyway: its size is enough.
+  journal::Change change = begun(Verb::kExec, request.pod + "/" + request.container,
+                                 {{"command", request.command}, {"stdin_bytes", request.standard_input.size()}});
   change.kind = "Pod";
   change.name = request.pod;
-  // What goes to standard input may be a secret and cannot be sent again anyway: its size is enough.
-  change.request = {{"command", request.command}, {"stdin_bytes", request.standard_input.size()}};
-  change.intended_at = scope_.now();
+  if (const Json* known = known_outcome(change)) {
+    return cluster::ExecResult{static_cast<int>(int_at(*known, "/exit_code")), string_at(*known, "/stdout"),
+                               string_at(*known, "/stderr")};
+  }
   UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
   const auto name = "Pod/" + change.object;
+  UPSHIFT_TRY(pass_fence(id, Verb::kExec, name));
   ExecLog log(scope_, request.pod);
   cluster::ExecRequest shown = request;
   shown.output = [&log](cluster::ExecStream stream, std::string_view piece) { log.add(stream, piece); };
@@ -279,15 +315,14 @@ Result<cluster::ExecResult> ChangeWriter::exec(const cluster::ExecRequest& reque
 }
 
 Result<HttpAnswer> ChangeWriter::call(const HttpCall& call) {
-  journal::Change change;
-  change.step_run = scope_.step_run;
-  change.step = scope_.step.id;
-  change.verb = Verb::kHttp;
-  change.object = query_free(call.url);
+  const auto url = query_free(call.url);
+  journal::Change change = begun(Verb::kHttp, url, {{"method", call.method}, {"url", url}, {"form", call.form}});
   change.name = change.object;
-  change.request = {{"method", call.method}, {"url", change.object}, {"form", call.form}};
-  change.intended_at = scope_.now();
+  if (const Json* known = known_outcome(change)) {
+    return HttpAnswer{static_cast<int>(int_at(*known, "/status")), string_at(*known, "/body")};
+  }
   UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
+  UPSHIFT_TRY(pass_fence(id, Verb::kHttp, url));
   auto answer = scope_.with.http->send(call);
   if (!answer) {
     const bool unsure = answer.error().code == StatusCode::kUnavailable && !answer.error().not_acted_on;

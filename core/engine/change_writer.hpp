@@ -17,6 +17,8 @@ class ChangeWriter final : public ObjectChanges {
   Result<Outcome> replace(const cluster::ObjectRef& ref, const Json& object) override;
   Result<bool> remove(const cluster::ObjectRef& ref, const std::string& propagation) override;
   Result<cluster::ExecResult> exec(const cluster::ExecRequest& request) override;
+  // Only the object of that uid.
+  Result<bool> remove_exactly(const cluster::ObjectRef& ref, const std::string& uid);
   // Any method but GET; that one is no change.
   Result<HttpAnswer> call(const HttpCall& call);
 
@@ -40,6 +42,12 @@ class ChangeWriter final : public ObjectChanges {
   // The request may or may not have arrived: looks at the object.
   Result<Attempt> unanswered(const Intent& intent, journal::ChangeId id, const Error& error);
   Result<journal::ChangeId> intend(const journal::Change& change);
+  // What a change of the step records first; the id is for settling it.
+  journal::Change begun(journal::Verb verb, std::string object, Json request) const;
+  // Whether it may be sent. Where not, it is settled as refused.
+  Status pass_fence(journal::ChangeId id, journal::Verb verb, const std::string& object);
+  // The outcome of the same command or call in an attempt that was cut off; nullptr where there is none.
+  const Json* known_outcome(const journal::Change& change) const;
   Status settle(journal::ChangeId id, journal::Verb verb, const std::string& object, journal::ChangeState state,
                 int http_status, const Json& new_value, const std::string& error);
   Result<Outcome> unchanged(const cluster::ObjectRef& ref, Json object) const;

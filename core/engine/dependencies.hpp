@@ -32,10 +32,13 @@ struct Dependencies {
   // Absent: every gate stays closed.
   std::function<GateAnswer(const plan::Step& step)> gate = {};
   std::function<bool()> cancelled = [] { return false; };
+  // Asked right before a change is sent: an error keeps it from being sent. Absent: nothing does.
+  std::function<Status()> fence = {};
   // How long the cluster may be out of reach while steps wait, before they are given up.
   Duration patience = std::chrono::minutes(5);
   std::string mode = "run";  // or "rehearse"
   std::string target = {};   // server and project, for people
+  std::string backup = {};   // where `files` are on disk, for the record
 };
 
 }  // namespace upshift::engine

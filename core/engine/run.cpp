@@ -4,13 +4,16 @@
 #include <memory>
 #include <set>
 
+#include "engine/settling.hpp"
+#include "plan/record.hpp"
+
 namespace upshift::engine {
 namespace {
 
 using journal::RunState;
 using journal::StepState;
 
-Json announced(const plan::Plan& plan) {
+Json announced(const plan::Plan& plan, const Past& past) {
   Json steps = Json::array();
   for (const auto& step : plan.steps) {
     steps.push_back({{"id", step.id},
@@ -21,38 +24,123 @@ Json announced(const plan::Plan& plan) {
                      {"guide", step.guide},
                      {"gate", step.gate},
                      {"irreversible", step.irreversible}});
+    const auto known = past.steps.find(step.id);
+    if (known == past.steps.end() || !known->second.is_over()) continue;
+    steps.back()["state"] = journal::to_string(known->second.state);
+    steps.back()["summary"] = known->second.summary;
   }
   return steps;
 }
 
 class Loop {
  public:
-  Loop(const plan::Plan& plan, const Dependencies& with) : plan_(plan), with_(with) {}
+  Loop(const plan::Plan& plan, const Dependencies& with, std::optional<journal::RunId> resumed)
+      : plan_(plan), with_(with), resumed_(resumed) {}
 
   RunResult run() {
     started_ = now();
-    journal::Run record{0,        with_.mode,        plan_.product,        plan_.from,
-                        plan_.to, with_.target,      plan::to_json(plan_), started_,
-                        {},       RunState::kRunning};
-    auto id = with_.journal.begin_run(record);
-    if (!id) {
-      result_.summary = fmt::format("the run was not begun, since it cannot be recorded: {}", id.error().summary);
-      for (const auto& step : plan_.steps) result_.not_started.push_back(step.id);
-      return result_;
+    auto begun = begin_record();
+    if (!begun) return not_begun(begun.error());
+    if (resumed_) {
+      auto settled = settle();
+      if (!settled) return refuse(std::move(settled.error()));
     }
-    result_.run = *id;
-    emit(Event::Kind::kRunStarted, {{"mode", with_.mode},
-                                    {"product", plan_.product},
-                                    {"from", plan_.from},
-                                    {"to", plan_.to},
-                                    {"target", with_.target},
-                                    {"steps", announced(plan_)}});
     while (turn()) wait();
     finish();
     return std::move(result_);
   }
 
  private:
+  Status begin_record() {
+    if (resumed_) {
+      result_.run = *resumed_;
+      UPSHIFT_TRY(take_up());
+      UPSHIFT_TRY(with_.journal.reopen_run(result_.run));
+    } else {
+      UPSHIFT_ASSIGN(result_.run, with_.journal.begin_run({0,
+                                                           with_.mode,
+                                                           plan_.product,
+                                                           plan_.from,
+                                                           plan_.to,
+                                                           with_.target,
+                                                           plan::to_json(plan_),
+                                                           started_,
+                                                           {},
+                                                           RunState::kRunning,
+                                                           with_.backup}));
+      const Json secrets = plan::secrets_of(plan_);
+      if (!secrets.empty())
+        UPSHIFT_TRY(with_.journal.set_value(result_.run, "", plan::kSecretParameters, secrets, true));
+    }
+    emit(Event::Kind::kRunStarted, {{"mode", with_.mode},
+                                    {"product", plan_.product},
+                                    {"from", plan_.from},
+                                    {"to", plan_.to},
+                                    {"target", with_.target},
+                                    {"resumed", resumed_.has_value()},
+                                    {"steps", announced(plan_, past_)}});
+    return {};
+  }
+
+  // What the run had come to: steps that are over are not begun again.
+  Status take_up() {
+    UPSHIFT_ASSIGN(past_, past_of(with_.journal, result_.run));
+    begun_.clear();
+    over_.clear();
+    result_.done = result_.skipped = result_.changes = 0;
+    for (const auto& step : plan_.steps) {
+      const auto known = past_.steps.find(step.id);
+      if (known == past_.steps.end() || !known->second.is_over()) continue;
+      begun_.insert(step.id);
+      over_.insert(step.id);
+      (known->second.state == StepState::kDone ? result_.done : result_.skipped) += 1;
+      result_.changes += known->second.changes;
+    }
+    return {};
+  }
+
+  // Nothing is sent while nobody knows what has been.
+  Status settle() {
+    UPSHIFT_ASSIGN(const auto foreign, settle_open_changes(with_, result_.run));
+    for (const auto& one : foreign) {
+      plan::Step question;
+      question.id = one.change.step;
+      question.gate = one.text() + ". Go on, and let the step set it as it should be?";
+      const GateAnswer answer = with_.gate ? with_.gate(question) : GateAnswer{};
+      with_.events.on_event({Event::Kind::kGate,
+                             now(),
+                             question.id,
+                             {{"question", question.gate}, {"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}}});
+      if (answer.yes) continue;
+      return failure(StatusCode::kFailedPrecondition, one.text(),
+                     "Mend the object, or resume with --yes-to " + one.change.step + ". Nothing was sent.");
+    }
+    return take_up();
+  }
+
+  RunResult not_begun(const Error& error) {
+    result_.summary = fmt::format("the run was not {}: {}", resumed_ ? "resumed" : "begun, since it cannot be recorded",
+                                  error.summary);
+    for (const auto& step : plan_.steps) result_.not_started.push_back(step.id);
+    return std::move(result_);
+  }
+
+  RunResult refuse(Error error) {
+    result_.unreachable = error.code == StatusCode::kUnavailable || error.code == StatusCode::kUnauthenticated;
+    result_.outcome = error.code == StatusCode::kFailedPrecondition ? RunState::kBlocked : RunState::kFailed;
+    result_.summary =
+        fmt::format("{}: not resumed: {}{}{}", what(), error.summary, error.detail.empty() ? "" : " – ", error.detail);
+    for (const auto& step : plan_.steps) {
+      if (!over_.contains(step.id)) result_.not_started.push_back(step.id);
+    }
+    record_end();
+    return std::move(result_);
+  }
+
+  std::string what() const {
+    return plan_.from.empty() ? plan_.product : fmt::format("{} {} → {}", plan_.product, plan_.from, plan_.to);
+  }
+
   // One look at everything; false when nothing is left to do or to wait for.
   bool turn() {
     if (with_.cancelled()) {
@@ -88,7 +176,10 @@ class Loop {
     const auto& step = plan_.steps[index];
     begun_.insert(step.id);
     order_.push_back(step.id);
-    running_.push_back(std::make_unique<StepRun>(with_, step, result_.run, index + 1, plan_.steps.size()));
+    const auto known = past_.steps.find(step.id);
+    running_.push_back(std::make_unique<StepRun>(with_, step, result_.run,
+                                                 known == past_.steps.end() ? nullptr : &known->second, index + 1,
+                                                 plan_.steps.size()));
     running_.back()->start();
   }
 
@@ -167,21 +258,19 @@ class Loop {
   }
 
   void summarize(const StepResult* stopped_by) {
-    const auto what =
-        plan_.from.empty() ? plan_.product : fmt::format("{} {} → {}", plan_.product, plan_.from, plan_.to);
     switch (result_.outcome) {
       case RunState::kDone:
-        result_.summary = fmt::format("{}: {} steps done, {} skipped, {} changes", what, result_.done, result_.skipped,
-                                      result_.changes);
+        result_.summary = fmt::format("{}: {} steps done, {} skipped, {} changes", what(), result_.done,
+                                      result_.skipped, result_.changes);
         break;
       case RunState::kInterrupted:
-        result_.summary = what + ": interrupted, safe to resume";
+        result_.summary = what() + ": interrupted, safe to resume";
         break;
       case RunState::kBlocked:
-        result_.summary = fmt::format("{}: blocked at {}: {}", what, stopped_by->id, stopped_by->summary);
+        result_.summary = fmt::format("{}: blocked at {}: {}", what(), stopped_by->id, stopped_by->summary);
         break;
       default:
-        result_.summary = fmt::format("{}: failed at {}: {}", what, stopped_by->id, stopped_by->summary);
+        result_.summary = fmt::format("{}: failed at {}: {}", what(), stopped_by->id, stopped_by->summary);
         break;
     }
   }
@@ -205,6 +294,8 @@ class Loop {
 
   const plan::Plan& plan_;
   const Dependencies& with_;
+  const std::optional<journal::RunId> resumed_;
+  Past past_;
   TimePoint started_;
   std::vector<std::unique_ptr<StepRun>> running_;
   std::set<std::string> begun_, over_;
@@ -231,7 +322,11 @@ int RunResult::exit_status() const {
 }
 
 RunResult run(const plan::Plan& plan, const Dependencies& with) {
-  return Loop(plan, with).run();
+  return Loop(plan, with, std::nullopt).run();
+}
+
+RunResult resume(const plan::Plan& plan, const Dependencies& with, journal::RunId run) {
+  return Loop(plan, with, run).run();
 }
 
 }  // namespace upshift::engine

@@ -27,4 +27,9 @@ struct RunResult {
 // When a step fails or is blocked, no further one is begun; those that wait are brought to their end.
 RunResult run(const plan::Plan& plan, const Dependencies& with);
 
+// Carries a run on that was killed, interrupted, blocked or failed; `plan` is the one that it was begun with. Changes
+// whose outcome is open are looked up first: where somebody else has changed the same, a gate asks for a word, and
+// without one the run is blocked. Steps that are over stay so.
+RunResult resume(const plan::Plan& plan, const Dependencies& with, journal::RunId run);
+
 }  // namespace upshift::engine

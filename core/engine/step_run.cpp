@@ -23,14 +23,17 @@ std::string with_advice(const cluster::Verdict& verdict) {
 
 }  // namespace
 
-StepRun::StepRun(const Dependencies& with, const plan::Step& step, journal::RunId run, std::size_t index,
-                 std::size_t total)
+StepRun::StepRun(const Dependencies& with, const plan::Step& step, journal::RunId run, const PastStep* past,
+                 std::size_t index, std::size_t total)
     : step_(step),
-      scope_{with, step, run, 0, Operation::kCheck, 0, {}},
+      past_(past),
+      attempt_(past == nullptr ? 1 : past->attempt + 1),
+      scope_{with, step, run, 0, Operation::kCheck, past == nullptr ? 0 : past->changes, {}},
       services_(scope_),
       index_(index),
       total_(total) {
   result_.id = step.id;
+  if (past != nullptr && past->cut_off) scope_.answered = past->answered;
   for (const auto& name : step.secret_parameters) {
     if (step.parameters.contains(name)) scope_.redactor.add(step.parameters.at(name));
   }
@@ -45,7 +48,7 @@ Result<Json> StepRun::call(Operation operation, int attempt) {
 void StepRun::start() {
   started_ = scope_.now();
   scope_.emit(Event::Kind::kStepStarted, {{"index", index_}, {"total", total_}, {"title", step_.title}});
-  auto id = scope_.with.journal.begin_step(scope_.run, step_.id, 1, started_);
+  auto id = scope_.with.journal.begin_step(scope_.run, step_.id, attempt_, started_);
   if (!id) return fail(std::move(id.error()).with_context("the step was not begun, since it cannot be recorded"));
   scope_.step_run = *id;
   plugin_ = scope_.with.plugin(step_.plugin);
@@ -56,14 +59,15 @@ void StepRun::start() {
                  "",
                  {}});
   }
-  if (!check() || !pass_gate() || !apply()) return;
+  if (!take_up() && (!check() || !pass_gate() || !apply())) return;
+  if (ended()) return;
   phase_ = Phase::kAwaiting;
   advance();
 }
 
 bool StepRun::check() {
   if (!plugin_->has(Operation::kCheck, step_.subject)) return step_.selected || prove("pending", "");
-  auto reply = call(Operation::kCheck, 1);
+  auto reply = call(Operation::kCheck, attempt_);
   if (!reply) {
     fail(std::move(reply.error()));
     return false;
@@ -73,6 +77,8 @@ bool StepRun::check() {
   scope_.emit(Event::Kind::kStepChecked, {{"state", state}, {"summary", summary}});
   replies_["check"] = std::move(*reply);
   if (!step_.selected) return prove(state, summary);
+  // What it has changed itself may still be on its way: its apply sends nothing more, and names what to await.
+  if (state == "done" && past_ != nullptr && past_->changes > 0) return true;
   if (state == "done" || state == "not_applicable") {
     end(StepState::kSkipped, std::move(summary));
     return false;
@@ -94,28 +100,64 @@ bool StepRun::prove(const std::string& state, const std::string& summary) {
   return false;
 }
 
+bool StepRun::take_up() {
+  if (past_ == nullptr || !past_->cut_off) return false;
+  const Json* const applied = find(past_->reply, "/apply");
+  if (applied == nullptr) return false;
+  replies_ = past_->reply;
+  replies_.erase(kInterrupted);
+  // Stopped once more, it must still be known what is awaited.
+  auto noted = scope_.with.journal.note_reply(scope_.step_run, replies_);
+  if (!noted) {
+    fail(std::move(noted.error()));
+  } else {
+    await_what(*applied);
+  }
+  return true;
+}
+
 bool StepRun::pass_gate() {
-  if (step_.gate.empty()) return true;
-  const GateAnswer answer = scope_.with.gate ? scope_.with.gate(step_) : GateAnswer{};
-  scope_.emit(Event::Kind::kGate, {{"question", step_.gate}, {"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}});
+  if (past_ != nullptr && past_->unsure && !step_.irreversible.empty()) {
+    plan::Step again = step_;
+    again.gate = fmt::format(
+        "upshift was stopped while a command of this step ran, and nothing tells whether it ended. Run it again? ({})",
+        step_.irreversible);
+    return ask(again);
+  }
+  if (step_.gate.empty() || (past_ != nullptr && string_at(past_->reply, "/gate/answer") == "yes")) return true;
+  return ask(step_);
+}
+
+bool StepRun::ask(const plan::Step& step) {
+  const GateAnswer answer = scope_.with.gate ? scope_.with.gate(step) : GateAnswer{};
+  scope_.emit(Event::Kind::kGate, {{"question", step.gate}, {"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}});
   replies_["gate"] = {{"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}};
   if (answer.yes) return true;
   end(StepState::kBlocked,
-      fmt::format("the gate was not passed: {}{}{}", step_.gate, answer.advice.empty() ? "" : " ", answer.advice));
+      fmt::format("the gate was not passed: {}{}{}", step.gate, answer.advice.empty() ? "" : " ", answer.advice));
   return false;
 }
 
 bool StepRun::apply() {
   applied_ = scope_.now();
   if (!plugin_->has(Operation::kApply, step_.subject)) return true;
-  auto reply = call(Operation::kApply, 1);
+  auto reply = call(Operation::kApply, attempt_);
   if (!reply) {
     fail(std::move(reply.error()));
     return false;
   }
-  result_.summary = scope_.redactor.clean(string_at(*reply, "/summary"));
+  replies_["apply"] = std::move(*reply);
+  if (!await_what(replies_["apply"])) return false;
+  if (awaits_.empty()) return true;
+  auto noted = scope_.with.journal.note_reply(scope_.step_run, replies_);
+  if (!noted) fail(std::move(noted.error()).with_context("what the step awaits cannot be recorded"));
+  return noted.has_value();
+}
+
+bool StepRun::await_what(const Json& reply) {
+  result_.summary = scope_.redactor.clean(string_at(reply, "/summary"));
   applied_ = scope_.now();
-  for (const auto& description : array_at(*reply, "/await")) {
+  for (const auto& description : array_at(reply, "/await")) {
     auto await = cluster::make_await(description, scope_.with.cache, applied_);
     if (!await) {
       fail(std::move(await.error()).with_context(fmt::format("plugin {} awaits what cannot be awaited", step_.plugin)));
@@ -123,7 +165,6 @@ bool StepRun::apply() {
     }
     awaits_.push_back(std::move(*await));
   }
-  replies_["apply"] = std::move(*reply);
   return true;
 }
 
@@ -245,6 +286,7 @@ void StepRun::give_up(Error why) {
 
 void StepRun::fail(Error error) {
   error = scope_.redactor.clean(std::move(error));
+  if (error.code == StatusCode::kCancelled) replies_[kInterrupted] = true;
   auto summary = error.detail.empty() ? error.summary : fmt::format("{} – {}", error.summary, error.detail);
   result_.error = std::move(error);
   end(StepState::kFailed, std::move(summary));

@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "cluster/await.hpp"
+#include "engine/past.hpp"
 #include "engine/step_services.hpp"
 
 namespace upshift::engine {
@@ -19,8 +20,9 @@ struct StepResult {
 
 class StepRun {
  public:
-  // `index` counts from 1. The dependencies and the step must outlive it.
-  StepRun(const Dependencies& with, const plan::Step& step, journal::RunId run, std::size_t index, std::size_t total);
+  // `index` counts from 1; `past` is what earlier attempts of the run came to, or nullptr. Everything is borrowed.
+  StepRun(const Dependencies& with, const plan::Step& step, journal::RunId run, const PastStep* past, std::size_t index,
+          std::size_t total);
   StepRun(const StepRun&) = delete;
   StepRun& operator=(const StepRun&) = delete;
 
@@ -42,8 +44,12 @@ class StepRun {
   bool check();
   // Ends a step that the selection leaves out; always false.
   bool prove(const std::string& state, const std::string& summary);
+  // Goes on where an attempt was cut off after everything had been sent. False: there is none.
+  bool take_up();
   bool pass_gate();
+  bool ask(const plan::Step& step);
   bool apply();
+  bool await_what(const Json& reply);
   void judge_awaits();
   // Reads the log of what fails while its pod is still there.
   void keep_log(const cluster::Verdict& verdict);
@@ -56,6 +62,8 @@ class StepRun {
   TimePoint deadline(Duration fallback) const;
 
   const plan::Step& step_;
+  const PastStep* past_;
+  int attempt_;
   StepScope scope_;
   StepServices services_;
   plugin::Plugin* plugin_ = nullptr;

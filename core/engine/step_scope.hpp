@@ -14,6 +14,9 @@ struct StepScope {
   plugin::Operation operation = plugin::Operation::kCheck;
   int changes = 0;  // applied so far
   Redactor redactor;
+  journal::ChangeId undoes = 0;  // what the next changes take back, in a rollback
+  // Commands and calls of an attempt that was cut off: their outcome is known, and they are not repeated.
+  std::vector<journal::Change> answered = {};
 
   bool may_change() const { return operation == plugin::Operation::kApply || operation == plugin::Operation::kUndo; }
   TimePoint now() const { return with.client.clock().now(); }

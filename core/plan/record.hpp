@@ -8,6 +8,9 @@ namespace upshift::plan {
 // Stands in to_json() for the value of a secret parameter.
 inline constexpr std::string_view kHiddenSecret = "(secret)";
 
+// The value of a run that secrets_of() is kept as.
+inline constexpr const char* kSecretParameters = "upshift.secret-parameters";
+
 // What to_json() leaves out: {"STEP": {"PARAMETER": value}} of the secret parameters.
 Json secrets_of(const Plan& plan);
 
