@@ -78,12 +78,7 @@ Undo undo_create(const journal::Change& change, const std::optional<Json>& live,
   if (made == *live || on_conflict == OnConflict::kTakeWanted) return {Undo::Kind::kDelete};
   Undo undo{Undo::Kind::kConflict};
   undo.reason = "it was edited after the upgrade made it";
-  // Told place by place: what would go with the object.
-  undo.conflicts = merge(*live, made, Json::object()).conflicts;
-  for (auto& place : undo.conflicts) {
-    place.live = std::exchange(place.edited, place.wanted);
-    place.wanted = nullptr;
-  }
+  undo.conflicts = differences(made, *live);
   return undo;
 }
 

@@ -62,7 +62,7 @@ class Planner {
     UPSHIFT_ASSIGN(const auto all, with_.journal.runs());
     out_.runs = runs_of_upgrade(all);
     if (out_.runs.empty()) return failure(StatusCode::kNotFound, "the journal holds no upgrade to roll back");
-    UPSHIFT_TRY(settle(all));
+    UPSHIFT_TRY(settle());
     UPSHIFT_ASSIGN(back_, taken_back(with_.journal, all));
     UPSHIFT_TRY(read_order());
     for (const auto& run : out_.runs) UPSHIFT_TRY(add_run(run));
@@ -85,14 +85,11 @@ class Planner {
   }
 
   // Whatever was cut off: the runs of the upgrade, and a rollback of them.
-  Status settle(const std::vector<journal::Run>& all) {
-    for (const auto& run : all) {
-      if (run.id < out_.runs.back().id) continue;
-      UPSHIFT_ASSIGN(const auto foreign, settle_open_changes(with_, run.id));
-      for (const auto& one : foreign) {
-        conflicting_.insert(one.change.object);
-        out_.conflicts.push_back({one.change, one.text(), {}});
-      }
+  Status settle() {
+    UPSHIFT_ASSIGN(const auto foreign, settle_open_changes(with_, out_.runs.back().id));
+    for (const auto& one : foreign) {
+      conflicting_.insert(one.change.object);
+      out_.conflicts.push_back({one.change, one.text(), {}});
     }
     return {};
   }

@@ -41,10 +41,8 @@ class Loop {
     started_ = now();
     auto begun = begin_record();
     if (!begun) return not_begun(begun.error());
-    if (resumed_) {
-      auto settled = settle();
-      if (!settled) return refuse(std::move(settled.error()));
-    }
+    auto settled = settle();
+    if (!settled) return refuse(std::move(settled.error()));
     while (turn()) wait();
     finish();
     return std::move(result_);
@@ -115,7 +113,7 @@ class Loop {
       return failure(StatusCode::kFailedPrecondition, one.text(),
                      "Mend the object, or resume with --yes-to " + one.change.step + ". Nothing was sent.");
     }
-    return take_up();
+    return resumed_ ? take_up() : Status();
   }
 
   RunResult not_begun(const Error& error) {
@@ -128,8 +126,8 @@ class Loop {
   RunResult refuse(Error error) {
     result_.unreachable = error.code == StatusCode::kUnavailable || error.code == StatusCode::kUnauthenticated;
     result_.outcome = error.code == StatusCode::kFailedPrecondition ? RunState::kBlocked : RunState::kFailed;
-    result_.summary =
-        fmt::format("{}: not resumed: {}{}{}", what(), error.summary, error.detail.empty() ? "" : " – ", error.detail);
+    result_.summary = fmt::format("{}: not {}: {}{}{}", what(), resumed_ ? "resumed" : "begun", error.summary,
+                                  error.detail.empty() ? "" : " – ", error.detail);
     for (const auto& step : plan_.steps) {
       if (!over_.contains(step.id)) result_.not_started.push_back(step.id);
     }

@@ -65,14 +65,19 @@ std::string Foreign::text() const {
                      places.empty() ? "it is another object now" : join(places, "; "));
 }
 
-Result<std::vector<Foreign>> settle_open_changes(const Dependencies& with, journal::RunId run) {
-  UPSHIFT_ASSIGN(const auto changes, with.journal.changes(run));
+Result<std::vector<Foreign>> settle_open_changes(const Dependencies& with, journal::RunId since) {
+  UPSHIFT_ASSIGN(const auto runs, with.journal.runs());
   std::vector<Foreign> foreign;
-  for (const auto& change : changes) {
-    if (change.state != ChangeState::kIntended && change.state != ChangeState::kUnknown) continue;
-    std::optional<Json> live;
-    UPSHIFT_ASSIGN(const bool open, settle_one(with, change, live));
-    if (open) foreign.push_back({change, std::move(live)});
+  for (const auto& run : runs) {
+    if (run.target != with.target) continue;
+    UPSHIFT_ASSIGN(const auto changes, with.journal.changes(run.id));
+    for (const auto& change : changes) {
+      const bool again = change.state == ChangeState::kUnknown && run.id >= since;
+      if (change.state != ChangeState::kIntended && !again) continue;
+      std::optional<Json> live;
+      UPSHIFT_ASSIGN(const bool open, settle_one(with, change, live));
+      if (open) foreign.push_back({change, std::move(live)});
+    }
   }
   return foreign;
 }

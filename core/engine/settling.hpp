@@ -17,8 +17,9 @@ struct Foreign {
   std::string text() const;
 };
 
-// Records what can be told of the run's open changes: applied or refused; unknown for the rest. Commands and calls
-// cannot be looked up and are unknown. UNAVAILABLE: the cluster cannot be asked; what is settled by then stays so.
-Result<std::vector<Foreign>> settle_open_changes(const Dependencies& with, journal::RunId run);
+// Records what can be told of open changes of this target's runs: applied or refused; unknown for the rest, which are
+// returned. Commands and calls cannot be looked up and are unknown. What was found unknown before is looked up again
+// only of the runs from `since` on. UNAVAILABLE: the cluster cannot be asked; what is settled by then stays so.
+Result<std::vector<Foreign>> settle_open_changes(const Dependencies& with, journal::RunId since);
 
 }  // namespace upshift::engine

@@ -152,7 +152,32 @@ class Merger {
   std::vector<Conflict>& conflicts_;
 };
 
+void find_differences(const Json* edited, const Json* live, const std::string& path, std::vector<Conflict>& out) {
+  if (same(edited, live)) return;
+  const bool objects = edited != nullptr && live != nullptr && edited->is_object() && live->is_object();
+  if (!objects) {
+    out.push_back({path, nullptr, value_of(edited), value_of(live)});
+    return;
+  }
+  const auto member = [](const Json& object, const std::string& key) {
+    const auto found = object.find(key);
+    return found == object.end() ? nullptr : &*found;
+  };
+  Json all = *edited;
+  all.update(*live);
+  for (const auto& item : all.items()) {
+    find_differences(member(*edited, item.key()), member(*live, item.key()),
+                     path.empty() ? item.key() : path + "." + item.key(), out);
+  }
+}
+
 }  // namespace
+
+std::vector<Conflict> differences(const Json& edited, const Json& live) {
+  std::vector<Conflict> out;
+  find_differences(&edited, &live, "", out);
+  return out;
+}
 
 Merge merge(const Json& edited, const Json& wanted, const Json& live, OnConflict on_conflict) {
   const auto side = [](const Json& value) { return value.is_null() ? nullptr : &value; };

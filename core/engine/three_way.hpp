@@ -28,4 +28,7 @@ enum class OnConflict { kKeepLive, kTakeWanted };
 // the order of `wanted`, other lists are one value. Null stands for an object that is not there.
 Merge merge(const Json& edited, const Json& wanted, const Json& live, OnConflict on_conflict = OnConflict::kKeepLive);
 
+// Every place in which the two differ, as `edited` and `live`.
+std::vector<Conflict> differences(const Json& edited, const Json& live);
+
 }  // namespace upshift::engine
