@@ -51,9 +51,10 @@ int run_command(const Command& command, const std::vector<std::string>& argument
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array<Command, 10> kCommands{
-      plan_command(),           rehearse_command(),    run_command(),         backup_command(),  doctor_command(),
-      emulator_serve_command(), plugin_list_command(), plugin_show_command(), version_command(), help_command()};
+  static const std::array kCommands{plan_command(),        rehearse_command(),    run_command(),
+                                    resume_command(),      rollback_command(),    backup_command(),
+                                    doctor_command(),      emulator_serve_command(), plugin_list_command(),
+                                    plugin_show_command(), version_command(),     help_command()};
   return kCommands;
 }
 

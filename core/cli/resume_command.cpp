@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+#include <iostream>
+#include <unistd.h>
+
+#include "cli/command.hpp"
+#include "cli/common.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/journaled_upgrade.hpp"
+#include "cli/live_execution.hpp"
+#include "cli/product_http.hpp"
+#include "plan/record.hpp"
+
+namespace upshift::cli {
+namespace {
+
+OptionSet options() {
+  OptionSet set;
+  set.group("What is carried on").value("namespace,n", "NAME", "the project; default: the kubeconfig's");
+  set.value("journal", "FILE", "default: journal.db in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE");
+  add_access_options(set, "How it is reached; default: as kubectl does");
+  add_gate_options(set);
+  add_product_options(set);
+  set.group("What is kept")
+      .value("log-file", "FILE", "append everything that happens, a line each")
+      .value("log-level", "LEVEL", "debug, info, warning or error")
+      .flag("quiet,q", "no progress on stderr");
+  add_general_options(set);
+  return set;
+}
+
+Result<plan::Plan> plan_of(const JournaledUpgrade& journaled) {
+  UPSHIFT_ASSIGN(auto secrets, journaled.journal->value(journaled.upgrade.id, plan::kSecretParameters));
+  return plan::plan_of_record(journaled.upgrade.plan, secrets.value_or(Json::object()));
+}
+
+// Why there is nothing to resume, or "".
+Result<std::string> nothing_to_do(const JournaledUpgrade& journaled) {
+  if (journaled.rollback) {
+    return failure(StatusCode::kFailedPrecondition, "a rollback of this upgrade was begun and has not ended well",
+                   "`upshift rollback` goes on with it; `upshift run` begins the upgrade anew. Nothing was sent.");
+  }
+  if (journaled.rolled_back) return std::string("the upgrade was rolled back; `upshift run` begins it anew");
+  if (journaled.upgrade.state != journal::RunState::kDone) return std::string();
+  UPSHIFT_ASSIGN(const auto runs, journaled.journal->runs());
+  // Taken back in part.
+  if (runs.back().mode == "rollback") return std::string();
+  return fmt::format("{} {} was reached, nothing to resume", journaled.upgrade.product, journaled.upgrade.to_version);
+}
+
+class Resumption {
+ public:
+  explicit Resumption(const Arguments& arguments) : arguments_(arguments) {}
+
+  Result<int> execute() {
+    catch_interrupts();
+    UPSHIFT_ASSIGN(settings_, settings_of(arguments_));
+    UPSHIFT_ASSIGN(log_, make_log(settings_));
+    UPSHIFT_ASSIGN(session_, open_live_session(arguments_, settings_, log_.get()));
+    UPSHIFT_ASSIGN(JournaledUpgrade journaled, open_journaled_upgrade(arguments_, *session_));
+    document_.command = "resume";
+    document_.journal = journaled.path.string();
+    document_.backup = journaled.backup.string();
+    UPSHIFT_ASSIGN(document_.summary, nothing_to_do(journaled));
+    if (document_.summary.empty()) UPSHIFT_TRY(resume(journaled));
+    print();
+    return document_.exit_status;
+  }
+
+ private:
+  Status resume(const JournaledUpgrade& journaled) {
+    UPSHIFT_ASSIGN(const plan::Plan plan, plan_of(journaled));
+    UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));
+    UPSHIFT_TRY(check_rights(*session_, plan, document_.diagnostics));
+    const auto result = carry_out(plan,
+                                  {.session = *session_,
+                                   .arguments = arguments_,
+                                   .settings = settings_,
+                                   .journal = *journaled.journal,
+                                   .files = *journaled.files,
+                                   .http = product.get(),
+                                   .log = log_.get(),
+                                   .backup = document_.backup,
+                                   .resumed = journaled.upgrade.id},
+                                  document_);
+    document_.exit_status = result.exit_status();
+    return document_.run.started() ? Status() : failure(StatusCode::kUnknown, result.summary);
+  }
+
+  void print() const {
+    if (settings_.output == "json") {
+      std::cout << to_text(report::to_json_report(document_), 2) << "\n";
+      return;
+    }
+    if (!document_.run.started()) std::cout << document_.summary << "\n";
+    std::cout << report::to_text_report(document_, look_of(STDOUT_FILENO, settings_.colour));
+  }
+
+  const Arguments& arguments_;
+  config::Settings settings_;
+  std::unique_ptr<EventSink> log_;
+  std::unique_ptr<LiveSession> session_;
+  report::Document document_;
+};
+
+Result<int> run(const Arguments& arguments) {
+  return Resumption(arguments).execute();
+}
+
+}  // namespace
+
+const Command& resume_command() {
+  static const Command kCommand{
+      "resume",
+      "carries on an upgrade that was stopped",
+      "[OPTION…]",
+      "Goes on where the newest run in the journal was killed, interrupted, blocked or failed,\n"
+      "with the plan and parameters that it was begun with. What was sent without an answer is\n"
+      "looked up first; where somebody else has changed the same, a gate asks (--yes-to STEP).\n"
+      "Steps that are over stay so.\n",
+      "  upshift resume -n 3scale\n"
+      "  upshift resume -n 3scale --yes-to '*/manual-routes' --log-file upgrade.log\n",
+      options,
+      run};
+  return kCommand;
+}
+
+}  // namespace upshift::cli
