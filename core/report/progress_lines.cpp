@@ -1,5 +1,6 @@
 #include "report/progress_lines.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -31,6 +32,8 @@ void ProgressLines::on_event(const Event& event) {
       virtual_time_ = string_at(data, "/mode") == "rehearse";
       line(fmt::format("{}{}: {} step{} against {}", string_at(data, "/product"), versions_of(data), total_,
                        total_ == 1 ? "" : "s", string_at(data, "/target")));
+      ended_ = steps_over(data);
+      if (bool_at(data, "/resumed")) line(fmt::format("resumed at {} of {}", std::min(ended_ + 1, total_), total_));
       break;
     case Event::Kind::kStepEnded: {
       const auto summary = string_at(data, "/summary");

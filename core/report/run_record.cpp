@@ -23,6 +23,12 @@ Diagnostic diagnostic_of(const Json& data) {
           string_at(data, "/path")};
 }
 
+std::size_t steps_over(const Json& run) {
+  const auto& steps = array_at(run, "/steps");
+  return static_cast<std::size_t>(
+      std::count_if(steps.begin(), steps.end(), [](const Json& step) { return !string_at(step, "/state").empty(); }));
+}
+
 void RunRecord::on_event(const Event& event) {
   if (event.kind == Event::Kind::kRunStarted) {
     start_run(event.data);
@@ -53,6 +59,8 @@ void RunRecord::start_run(const Json& data) {
     record.guide = string_at(item, "/guide");
     record.gate = string_at(item, "/gate");
     record.irreversible = string_at(item, "/irreversible");
+    if (const auto state = string_at(item, "/state"); !state.empty()) record.state = state;
+    record.summary = string_at(item, "/summary");
   }
 }
 

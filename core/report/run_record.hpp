@@ -68,6 +68,8 @@ class RunRecord final : public EventSink {
   std::vector<Diagnostic> diagnostics_;
 };
 
+// How many steps of a starting run are over already.
+std::size_t steps_over(const Json& run);
 // {"severity","summary","detail","path"} of an event.
 Diagnostic diagnostic_of(const Json& data);
 
