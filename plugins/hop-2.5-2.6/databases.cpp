@@ -1,6 +1,7 @@
 #include "facts.hpp"
 #include "streams.hpp"
 #include "threescale/objects.hpp"
+#include "threescale/streams.hpp"
 
 namespace upshift::hop_2_5_2_6 {
 namespace {
@@ -21,36 +22,9 @@ std::string follows(const Json& dc, std::size_t trigger) {
   return sdk::string_at(dc["spec"]["triggers"][trigger], "/imageChangeParams/from/name");
 }
 
-// The patch that makes the database follow its stream. Triggers are found by their content: an index is not the same in
-// every installation, and adding without looking would add twice.
-Json follow(const Json& dc, const threescale::Deployment& database) {
-  const Json trigger = {{"type", "ImageChange"},
-                        {"imageChangeParams",
-                         {{"automatic", true},
-                          {"containerNames", {database.container}},
-                          {"from", {{"kind", "ImageStreamTag"}, {"name", stream_tag(database)}}}}}};
-  if (const auto old = threescale::trigger_of_container(dc, database.container)) {
-    const std::string pointer = "/spec/triggers/" + std::to_string(*old);
-    return Json::array(
-        {{{"op", "test"}, {"path", pointer + "/imageChangeParams/from/name"}, {"value", follows(dc, *old)}},
-         {{"op", "replace"}, {"path", pointer}, {"value", trigger}}});
-  }
-  if (sdk::array_at(dc, "/spec/triggers").empty()) {
-    return Json::array({{{"op", "add"}, {"path", "/spec/triggers"}, {"value", Json::array({trigger})}}});
-  }
-  return Json::array({{{"op", "add"}, {"path", "/spec/triggers/-"}, {"value", trigger}}});
-}
-
-void warn_of_volatile_data(sdk::Context& c, const Json& dc, const std::string& name) {
-  for (const Json& volume : sdk::array_at(dc, "/spec/template/spec/volumes")) {
-    if (sdk::find(volume, "/emptyDir") == nullptr) continue;
-    c.warn("this rollout empties the database of DeploymentConfig/" + name + ": its data is in an emptyDir",
-           "Zync makes its schema anew and gets tenants and services back with the resync of section 2.9. What it "
-           "knows of "
-           "OpenID Connect clients comes back with the next change of each application.",
-           name);
-  }
-}
+constexpr std::string_view kConsequence =
+    "Zync makes its schema anew and gets tenants and services back with the resync of section 2.9. What it knows of "
+    "OpenID Connect clients comes back with the next change of each application.";
 
 // Who in the project still uses the stream, or empty.
 std::string user_of_old_stream(sdk::Context& c) {
@@ -109,7 +83,7 @@ sdk::CheckResult FollowStream::check(sdk::Context& c) {
   if (threescale::container(*dc, database_.container) == nullptr) {
     return sdk::blocked("DeploymentConfig/" + name + " has no container " + std::string(database_.container));
   }
-  warn_of_volatile_data(c, *dc, name);
+  threescale::warn_of_volatile_data(c, *dc, kConsequence);
   return sdk::pending("DeploymentConfig/" + name + " does not follow " + stream_tag(database_));
 }
 
@@ -117,7 +91,7 @@ sdk::ApplyResult FollowStream::apply(sdk::Context& c) {
   const std::string name(database_.name);
   const Json dc = c.require("DeploymentConfig", name);
   if (!threescale::image_trigger(dc, stream_tag(database_)))
-    c.patch_json("DeploymentConfig", name, follow(dc, database_));
+    c.patch_json("DeploymentConfig", name, threescale::follow(dc, database_.container, stream_tag(database_)));
   return sdk::applied("DeploymentConfig/" + name + " follows " + stream_tag(database_)).await(sdk::rollout(name));
 }
 

@@ -2,23 +2,18 @@
 #pragma once
 
 #include <array>
-#include <span>
 #include <string_view>
 
-#include "threescale/objects.hpp"
+#include "threescale/environment.hpp"
 
 namespace upshift::hop_2_5_2_6 {
 
 inline constexpr std::string_view kTo = "2.6";
 
-enum class Source { kSecret, kConfigMap, kField };
-
-// name reads `key` of Secret or ConfigMap `object`, or the pod's own field `key`.
-struct Env {
-  std::string_view name;
-  Source source;
-  std::string_view object, key;
-};
+using threescale::Addition;
+using threescale::Env;
+using threescale::Place;
+using threescale::Source;
 
 inline constexpr std::array kSecretSystemRedisKeys = {std::string_view{"URL"},
                                                       std::string_view{"NAMESPACE"},
@@ -67,10 +62,7 @@ struct Annotation {
 inline constexpr std::array kZyncAnnotations = {Annotation{"prometheus.io/port", "9393"},
                                                 Annotation{"prometheus.io/scrape", "true"}};
 
-// Where the environment is extended. container: empty for the pre hook, which has no containers.
-struct Place {
-  std::string_view list, container;
-};
+// Where the environment is extended.
 inline constexpr std::array kSystemAppHook = {Place{threescale::kPreHook, ""}};
 inline constexpr std::array kSystemAppContainers = {Place{threescale::kContainers, "system-master"},
                                                     Place{threescale::kContainers, "system-provider"},
@@ -80,11 +72,5 @@ inline constexpr std::array kSidekiqContainer = {Place{threescale::kContainers, 
 inline constexpr std::array kSphinxContainer = {Place{threescale::kContainers, "system-sphinx"}};
 inline constexpr std::array kBackendInitContainer = {Place{threescale::kInitContainers, "backend-redis-svc"}};
 inline constexpr std::array kZyncContainer = {Place{threescale::kContainers, "zync"}};
-
-// A set of variables for a set of places of one DeploymentConfig.
-struct Addition {
-  std::span<const Place> places;
-  std::span<const Env> variables;
-};
 
 }  // namespace upshift::hop_2_5_2_6

@@ -1,11 +1,13 @@
 // 3scale 2.5 to 2.6, section by section of the guide. Sections 2.1 (backup), 2.2 (registry) and 2.9 (routes) are
 // concerns that manifest.json uses.
+#include "annotations.hpp"
 #include "create.hpp"
-#include "environment.hpp"
 #include "facts.hpp"
 #include "release.hpp"
 #include "streams.hpp"
 #include "threescale/installation.hpp"
+#include "threescale/release.hpp"
+#include "threescale/streams.hpp"
 
 namespace {
 
@@ -43,10 +45,10 @@ constexpr Addition kSidekiq[] = {
 constexpr Addition kSphinx[] = {{kSphinxContainer, kSystemRedisUrl}, {kSphinxContainer, kSystemRedis}};
 
 void system_environment(Definition& hop) {
-  hop.step<AddEnvironment>(in("system-env", "system-app-hook"), "system-app", kHook);
-  hop.step<AddEnvironment>(in("system-env", "system-app"), "system-app", kApp);
-  hop.step<AddEnvironment>(in("system-env", "system-sidekiq"), "system-sidekiq", kSidekiq);
-  hop.step<AddEnvironment>(in("system-env", "system-sphinx"), "system-sphinx", kSphinx);
+  hop.step<threescale::AddEnvironment>(in("system-env", "system-app-hook"), "system-app", kHook, kTo);
+  hop.step<threescale::AddEnvironment>(in("system-env", "system-app"), "system-app", kApp, kTo);
+  hop.step<threescale::AddEnvironment>(in("system-env", "system-sidekiq"), "system-sidekiq", kSidekiq, kTo);
+  hop.step<threescale::AddEnvironment>(in("system-env", "system-sphinx"), "system-sphinx", kSphinx, kTo);
 }
 
 // 2.6, and what only the guide's later edition has: zync's own variables.
@@ -54,9 +56,9 @@ constexpr Addition kBackend[] = {{kBackendInitContainer, kBackendInit}};
 constexpr Addition kZync[] = {{kZyncContainer, kZyncPod}};
 
 void sentinel_fix(Definition& hop) {
-  hop.step<AddEnvironment>(in("sentinel", "backend-worker"), "backend-worker", kBackend);
-  hop.step<AddEnvironment>(in("sentinel", "backend-cron"), "backend-cron", kBackend);
-  hop.step<AddEnvironment>(in("zync-env", "environment"), "zync", kZync);
+  hop.step<threescale::AddEnvironment>(in("sentinel", "backend-worker"), "backend-worker", kBackend, kTo);
+  hop.step<threescale::AddEnvironment>(in("sentinel", "backend-cron"), "backend-cron", kBackend, kTo);
+  hop.step<threescale::AddEnvironment>(in("zync-env", "environment"), "zync", kZync, kTo);
   hop.step<AddAnnotations>(in("zync-env", "annotations"), "zync", kZyncAnnotations);
 }
 
@@ -72,12 +74,13 @@ void databases(Definition& hop) {
 void images(Definition& hop) {
   for (const std::string_view stream : {"amp-system", "amp-apicast", "amp-backend", "amp-zync"}) {
     const threescale::Image& image = threescale::image_of(stream, kTo);
-    hop.step<ImportImage>(in("images", "import-" + std::string(stream)), image);
-    hop.step<MoveLatest>(in("images", stream), image);
+    hop.step<threescale::ImportImage>(in("images", "import-" + std::string(stream)), image);
+    hop.step<threescale::MoveLatest>(in("images", stream), image);
   }
-  hop.step<StateRelease>(in("images", "release"));
-  hop.step<OracleBase>(in("images", "oracle-base"));
-  hop.step<OracleBuild>(in("images", "oracle-build"));
+  const threescale::Image& system = threescale::image_of("amp-system", kTo);
+  hop.step<threescale::StateRelease>(in("images", "release"), kTo);
+  hop.step<threescale::OracleBase>(in("images", "oracle-base"), system);
+  hop.step<threescale::OracleBuild>(in("images", "oracle-build"), system);
 }
 
 Definition define() {

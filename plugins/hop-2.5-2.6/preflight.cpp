@@ -2,6 +2,7 @@
 
 #include "objects.hpp"
 #include "release.hpp"
+#include "threescale/health.hpp"
 #include "threescale/installation.hpp"
 #include "threescale/objects.hpp"
 
@@ -58,6 +59,7 @@ sdk::CheckResult CheckInstallation::check(sdk::Context& c) {
         ": an earlier upgrade has been left half-done, and 2.6 would not start; bring the installation to a "
         "whole 2.5 first");
   }
+  if (auto refusal = threescale::refuse_unhealthy(c)) return *std::move(refusal);
   const Json environment = c.require("ConfigMap", "system-environment");
   if (sdk::string_at(environment, "/data/THREESCALE_SUPERDOMAIN").empty()) {
     return sdk::blocked(

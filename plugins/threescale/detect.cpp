@@ -1,17 +1,23 @@
 // Which version is installed. Sources in order of trust: the tag that amp-system:latest follows, AMP_RELEASE as a
 // running container sees it, the set of DeploymentConfigs. The release that the ConfigMap states is often stale:
-// earlier guides wrote it elsewhere.
+// earlier guides wrote it elsewhere. An upgrade that stopped halfway is the version that it started from, so that its
+// hop is taken up again.
 #include <algorithm>
-#include <array>
 
 #include "threescale/deployments.hpp"
+#include "threescale/health.hpp"
 #include "threescale/installation.hpp"
 #include "threescale/objects.hpp"
+#include "threescale/remains.hpp"
 
 namespace upshift::threescale {
 namespace {
 
 using Words = std::vector<std::string>;
+
+struct Found {
+  std::string version, summary;
+};
 
 std::string version_of_objects(sdk::Context& c) {
   if (c.get("DeploymentConfig", "system-resque")) return "2.3";
@@ -20,143 +26,96 @@ std::string version_of_objects(sdk::Context& c) {
   return c.get("DeploymentConfig", "zync-que") ? "2.6" : "";
 }
 
-void find_wildcard_router(sdk::Context& c, Words& remains) {
-  for (const auto& [kind, name] :
-       {std::pair{"DeploymentConfig", "apicast-wildcard-router"}, std::pair{"Service", "apicast-wildcard-router"},
-        std::pair{"ImageStream", "amp-wildcard-router"}}) {
-    if (c.get(kind, name)) remains.push_back(std::string(kind) + "/" + name + " is still there");
-  }
-}
-
-void find_old_images(sdk::Context& c, Words& remains) {
-  for (const std::string_view stream : {"amp-system", "amp-apicast", "amp-backend", "amp-zync"}) {
-    const auto object = c.get("ImageStream", stream);
-    if (!object || (stream == "amp-system" && uses_oracle(c))) continue;
-    const Json* latest = tag(*object, "latest");
-    if (latest == nullptr || short_version(sdk::string_at(*latest, "/from/name")) != "2.6") {
-      remains.push_back("ImageStream/" + std::string(stream) + " does not follow 2.6");
-    }
-  }
-}
-
-void find_old_databases(sdk::Context& c, Words& remains) {
-  for (const std::string_view name : kDatabases) {
-    const Deployment& facts = deployment_of(name);
-    const auto object = c.get("DeploymentConfig", name);
-    if (!object || image_trigger(*object, std::string(facts.stream) + ":latest")) continue;
-    const auto other = trigger_of_container(*object, facts.container);
-    // Somebody's own stream is kept; the old shared one is not.
-    const std::string from =
-        other ? sdk::string_at((*object)["spec"]["triggers"][*other], "/imageChangeParams/from/name") : "";
-    if (!other || from.rfind("postgresql:", 0) == 0) {
-      remains.push_back("DeploymentConfig/" + std::string(name) + " does not follow its image stream");
-    }
-  }
-}
-
-void find_old_release(sdk::Context& c, const Json& system_app, Words& remains) {
-  const auto environment = c.get("ConfigMap", "system-environment");
-  const std::string stated = environment ? sdk::string_at(*environment, "/data/AMP_RELEASE") : "";
-  if (short_version(stated) != "2.6") remains.push_back("ConfigMap/system-environment states AMP_RELEASE " + stated);
-  for (const Json& each : sdk::array_at(system_app, kContainers)) {
-    const Json* env = sdk::named(sdk::array_at(each, "/env"), "AMP_RELEASE");
-    if (env != nullptr && sdk::find(*env, "/value") != nullptr) {
-      remains.push_back("DeploymentConfig/system-app has a literal AMP_RELEASE");
-      return;
-    }
-  }
-}
-
-struct ExpectedEnv {
-  std::string_view deployment, list, container, name;
-};
-constexpr std::array kExpectedEnv = {
-    ExpectedEnv{"system-app", kContainers, "system-master", "MESSAGE_BUS_REDIS_URL"},
-    ExpectedEnv{"system-app", kContainers, "system-provider", "MESSAGE_BUS_REDIS_URL"},
-    ExpectedEnv{"system-app", kContainers, "system-developer", "MESSAGE_BUS_REDIS_URL"},
-    ExpectedEnv{"system-sidekiq", kInitContainers, "check-svc", "MESSAGE_BUS_REDIS_URL"},
-    ExpectedEnv{"system-sidekiq", kContainers, "system-sidekiq", "MESSAGE_BUS_REDIS_URL"},
-    ExpectedEnv{"system-sphinx", kContainers, "system-sphinx", "MESSAGE_BUS_REDIS_URL"},
-    ExpectedEnv{"backend-worker", kInitContainers, "backend-redis-svc", "CONFIG_QUEUES_SENTINEL_HOSTS"},
-    ExpectedEnv{"backend-cron", kInitContainers, "backend-redis-svc", "CONFIG_QUEUES_SENTINEL_HOSTS"},
-    ExpectedEnv{"zync", kContainers, "zync", "POD_NAME"},
-};
-
-void find_missing_objects(sdk::Context& c, Words& remains) {
-  for (const auto& [kind, name] : {std::pair{"DeploymentConfig", "zync-que"}, std::pair{"Role", "zync-que-role"},
-                                   std::pair{"RoleBinding", "zync-que-rolebinding"},
-                                   std::pair{"ServiceAccount", "zync-que-sa"}, std::pair{"ServiceAccount", "amp"}}) {
-    if (!c.get(kind, name)) remains.push_back(std::string(kind) + "/" + name + " is missing");
-  }
-  const auto redis = c.get("Secret", "system-redis");
-  if (redis && !sdk::object_at(*redis, "/data").contains("MESSAGE_BUS_URL")) {
-    remains.push_back("Secret/system-redis lacks MESSAGE_BUS_URL");
-  }
-  for (const std::string_view name : kDatabases) {
-    const std::string_view stream = deployment_of(name).stream;
-    if (c.get("DeploymentConfig", name) && !c.get("ImageStream", stream)) {
-      remains.push_back("ImageStream/" + std::string(stream) + " is missing");
-    }
-  }
-}
-
-void find_missing_env(sdk::Context& c, Words& remains) {
-  for (const ExpectedEnv& row : kExpectedEnv) {
-    const auto object = c.get("DeploymentConfig", row.deployment);
-    const Json* found = object ? container(*object, row.container, row.list) : nullptr;
-    if (found != nullptr && sdk::named(sdk::array_at(*found, "/env"), row.name) == nullptr) {
-      remains.push_back("container " + std::string(row.container) + " of DeploymentConfig/" +
-                        std::string(row.deployment) + " lacks " + std::string(row.name));
-    }
-  }
-}
-
-void find_old_routes(sdk::Context& c, Words& remains) {
-  constexpr std::array<std::string_view, 6> kOld = {"system-master",       "system-provider-admin",
-                                                    "system-developer",    "api-apicast-production",
-                                                    "api-apicast-staging", "apicast-wildcard-router"};
-  for (const std::string_view name : kOld) {
-    const auto route = c.get("Route", name);
-    if (route && !is_made_by_zync(*route)) remains.push_back("Route/" + std::string(name) + " is not Zync's");
-  }
-}
-
-void find_default_accounts(sdk::Context& c, Words& remains) {
-  for (const Deployment& row : kDeployments) {
-    const auto object = row.last.empty() ? c.get("DeploymentConfig", row.name) : std::nullopt;
-    if (object && service_account(*object).empty()) {
-      remains.push_back("DeploymentConfig/" + std::string(row.name) + " runs as the default account");
-    }
-  }
-}
-
 std::string join(const Words& words, std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < std::min(words.size(), most); ++i) out += (i == 0 ? "" : "; ") + words[i];
   return words.size() > most ? out + "; and " + std::to_string(words.size() - most) + " more" : out;
 }
 
-// Signs that somebody has begun with 2.6.
-bool has_begun_2_6(sdk::Context& c, const std::string& version_of_images) {
-  if (version_of_images == "2.6" || c.get("DeploymentConfig", "zync-que")) return true;
+// Signs that somebody has begun with the next version, although the images have not moved.
+bool has_begun(sdk::Context& c, const std::string& version) {
   const auto system = c.get("ImageStream", "amp-system");
-  return (system && tag(*system, "2.6") != nullptr) || c.get("ServiceAccount", "zync-que-sa").has_value();
+  const auto has_tag = [&system](const char* name) { return system && tag(*system, name) != nullptr; };
+  if (version == "2.3") return has_tag("2.4.0") || c.get("ConfigMap", "system-environment").has_value();
+  if (version == "2.4") return has_tag("2.5.0");
+  if (version != "2.5") return false;
+  return has_tag("2.6") || c.get("DeploymentConfig", "zync-que") || c.get("ServiceAccount", "zync-que-sa");
+}
+
+std::string next_of(const std::string& version) {
+  return version == "2.3" ? "2.4" : version == "2.4" ? "2.5" : "2.6";
+}
+
+Found half_done(const std::string& from, const Words& remains) {
+  return {from, "half-done upgrade to " + next_of(from) + ": " + join(remains, 3)};
+}
+
+Found judge(sdk::Context& c, const std::string& version, const std::string& followed) {
+  if (version == "2.6") {
+    if (const Words remains = remains_of_2_5(c); !remains.empty()) return half_done("2.5", remains);
+  }
+  if (version == "2.4" || version == "2.5") {
+    if (const Words remains = remains_of_2_3(c); !remains.empty()) return half_done("2.3", remains);
+  }
+  if (version == "2.5") {
+    if (const Words remains = remains_of_2_4(c); !remains.empty()) return half_done("2.4", remains);
+  }
+  if (has_begun(c, version)) {
+    return {version, "half-done upgrade to " + next_of(version) + ": amp-system still follows " +
+                         (followed.empty() ? "its own build" : followed)};
+  }
+  return {version, "3scale " + version};
+}
+
+// What the project says against its own version, and where.
+struct Contradictions {
+  Words words;
+  std::vector<std::pair<std::string, std::string>> evidence;
+  void add(std::string source, std::string says, std::string word) {
+    evidence.emplace_back(std::move(source), std::move(says));
+    words.push_back(std::move(word));
+  }
+};
+
+Contradictions contradictions(sdk::Context& c, const std::string& by_images, const std::string& release) {
+  Contradictions out;
+  for (const std::string_view stream : {"amp-apicast", "amp-backend", "amp-zync"}) {
+    const auto object = c.get("ImageStream", stream);
+    const Json* latest = object ? tag(*object, "latest") : nullptr;
+    const std::string followed = latest != nullptr ? sdk::string_at(*latest, "/from/name") : "";
+    if (by_images.empty() || short_version(followed).empty() || short_version(followed) == by_images) continue;
+    out.add("ImageStream/" + std::string(stream) + " tag latest", followed, std::string(stream) + " is at " + followed);
+  }
+  const std::string stated = short_version(release);
+  if (!by_images.empty() && !stated.empty() && stated != by_images) {
+    out.words.push_back("AMP_RELEASE says " + release + ", the images are " + by_images);
+  }
+  const Health health = health_of(c);
+  for (const std::string& name : health.paused) {
+    out.add("DeploymentConfig/" + name, "its rollouts are paused", name + " is paused");
+  }
+  for (const std::string& name : health.scaled_down) {
+    out.add("DeploymentConfig/" + name, "it is scaled to zero", name + " is scaled to zero");
+  }
+  return out;
+}
+
+// Parts of the product that no variant explains.
+void find_missing_parts(sdk::Context& c, const std::string& version, sdk::DetectResult& result) {
+  const auto is_database = [](std::string_view name) {
+    return std::find(kDatabases.begin(), kDatabases.end(), name) != kDatabases.end();
+  };
+  for (const Deployment& row : kDeployments) {
+    const bool is_of_version =
+        (row.first.empty() || !is_newer(row.first, version)) && (row.last.empty() || !is_newer(version, row.last));
+    if (!is_of_version || row.name == "system-resque" || is_database(row.name)) continue;
+    if (!c.get("DeploymentConfig", row.name)) {
+      result.add_evidence("DeploymentConfig/" + std::string(row.name), "it does not exist");
+    }
+  }
 }
 
 }  // namespace
-
-Words remains_of_2_5(sdk::Context& c) {
-  Words remains;
-  find_wildcard_router(c, remains);
-  find_missing_objects(c, remains);
-  find_old_images(c, remains);
-  find_old_databases(c, remains);
-  if (const auto app = c.get("DeploymentConfig", "system-app")) find_old_release(c, *app, remains);
-  find_missing_env(c, remains);
-  find_old_routes(c, remains);
-  find_default_accounts(c, remains);
-  return remains;
-}
 
 sdk::DetectResult detect(sdk::Context& c) {
   const auto system = c.get("ImageStream", "amp-system");
@@ -174,21 +133,24 @@ sdk::DetectResult detect(sdk::Context& c) {
   if (version.empty()) version = by_objects;
   if (version.empty()) return sdk::not_found("nothing in the project tells the version of 3scale");
 
-  // The latest tag moves before the hop's last step; a hop that has only begun still is the version it started from.
-  std::string summary = "3scale " + version;
-  if (version == "2.6") {
-    if (const Words remains = remains_of_2_5(c); !remains.empty()) {
-      version = "2.5";
-      summary = "half-done upgrade to 2.6: " + join(remains, 3);
-    }
-  } else if (version == "2.5" && has_begun_2_6(c, by_images)) {
-    summary = "half-done upgrade to 2.6: amp-system still follows " + (followed.empty() ? "its own build" : followed);
-  }
-  sdk::DetectResult result = sdk::found(version, summary);
+  const Found found = judge(c, version, followed);
+  const Contradictions against = contradictions(c, by_images, release);
+  sdk::DetectResult result =
+      sdk::found(found.version, found.summary + (against.words.empty() ? "" : " (" + join(against.words, 4) + ")"));
   if (!followed.empty()) result.add_evidence("ImageStream/amp-system tag latest", followed);
   if (!release.empty()) result.add_evidence("AMP_RELEASE of system-app/system-provider", release);
   if (!by_objects.empty()) result.add_evidence("the DeploymentConfigs that exist", by_objects);
-  for (std::string& name : variants(c)) result.add_variant(std::move(name));
+  for (const auto& [source, says] : against.evidence) result.add_evidence(source, says);
+  find_missing_parts(c, found.version, result);
+  for (Variant& variant : variants_with_evidence(c)) {
+    result.add_evidence(variant.evidence, variant.name);
+    result.add_variant(std::move(variant.name));
+  }
+  // The next versions need objects that the guide to 2.4 never made.
+  if (found.version == "2.3" && version != "2.3") {
+    result.add_evidence("settings that 2.4 keeps in objects", "literals of a 2.3 installation");
+    result.add_variant("2.3-origin");
+  }
   return result;
 }
 

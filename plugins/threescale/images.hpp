@@ -42,6 +42,7 @@ inline constexpr std::array kImages = {
     Image{"amp-backend", "2.5", "2.5.0", kOpenRegistry, "3scale-amp25/backend", "amp-backend 2.5.0",
           "amp-backend (latest)"},
     Image{"amp-zync", "2.5", "2.5.0", kOpenRegistry, "3scale-amp25/zync", "AMP Zync 2.5.0", "AMP Zync (latest)"},
+    Image{"postgresql", "2.5", "10", kOpenRegistry, "rhscl/postgresql-10-rhel7", "Zync 2.5 PostgreSQL", ""},
     Image{"amp-system", "2.6", "2.6", kAuthenticatedRegistry, "3scale-amp26/system", "AMP system 2.6",
           "AMP System (latest)"},
     Image{"amp-apicast", "2.6", "2.6", kAuthenticatedRegistry, "3scale-amp26/apicast-gateway", "AMP APIcast 2.6",

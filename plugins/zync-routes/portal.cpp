@@ -1,35 +1,20 @@
 #include "portal.hpp"
 
-#include "threescale/objects.hpp"
+#include "threescale/installation.hpp"
 
 namespace upshift::zync_routes {
 namespace {
 
 constexpr std::size_t kPage = 500;
 
-// MASTER_ACCESS_TOKEN="…" within the command of system-app's pre hook.
-std::string token_in_hook(const Json& system_app) {
-  for (const Json& word : sdk::array_at(system_app, std::string(threescale::kPreHook) + "/command")) {
-    const auto text = word.is_string() ? word.get<std::string>() : std::string{};
-    constexpr std::string_view kName = "MASTER_ACCESS_TOKEN=";
-    const std::size_t at = text.find(kName);
-    if (at == std::string::npos) continue;
-    std::string_view value = std::string_view(text).substr(at + kName.size());
-    if (!value.empty() && (value.front() == '"' || value.front() == '\'')) {
-      const char quote = value.front();
-      value.remove_prefix(1);
-      return std::string(value.substr(0, value.find(quote)));
-    }
-    return std::string(value.substr(0, value.find(' ')));
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string superdomain(sdk::Context& c) {
   const auto environment = c.get("ConfigMap", "system-environment");
-  return environment ? sdk::string_at(*environment, "/data/THREESCALE_SUPERDOMAIN") : std::string{};
+  if (environment) return sdk::string_at(*environment, "/data/THREESCALE_SUPERDOMAIN");
+  // Before 2.4 it was a literal.
+  const auto app = c.get("DeploymentConfig", "system-app");
+  return app ? threescale::seen_env(c, *app, "system-master", "THREESCALE_SUPERDOMAIN") : std::string{};
 }
 
 std::string seed(sdk::Context& c, std::string_view key) {
@@ -41,7 +26,7 @@ std::string Portal::master_token() const {
   if (std::string given = c_.string_parameter("master-access-token"); !given.empty()) return given;
   if (std::string seeded = seed(c_, "MASTER_ACCESS_TOKEN"); !seeded.empty()) return seeded;
   const auto app = c_.get("DeploymentConfig", "system-app");
-  return app ? token_in_hook(*app) : std::string{};
+  return app ? threescale::master_token_of_hook(*app) : std::string{};
 }
 
 std::string Portal::tenant_token(std::string_view admin_domain) const {

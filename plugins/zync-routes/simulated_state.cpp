@@ -6,6 +6,7 @@
 #include "portal.hpp"
 #include "routes.hpp"
 #include "simulated_product.hpp"
+#include "threescale/installation.hpp"
 
 namespace upshift::zync_routes {
 namespace {
@@ -93,14 +94,23 @@ class Services {
   Json list_ = Json::array();
 };
 
+// The host of the master portal's route. Before 2.4 the route led to a host that the product itself did not know.
+std::string master_of(sdk::Context& c, const std::string& domain) {
+  std::string name = seed(c, "MASTER_DOMAIN");
+  const auto app = c.get("DeploymentConfig", "system-app");
+  if (name.empty() && app) name = threescale::seen_env(c, *app, "system-master", "MASTER_DOMAIN");
+  if (name.empty()) name = "master";
+  Hosts routed = hosts_of(c, kMaster);
+  routed.erase(name + "-admin." + domain);
+  return routed.empty() ? name + "." + domain : *routed.begin();
+}
+
 }  // namespace
 
 Json state_of_project(sdk::Context& c) {
   const std::string domain = superdomain(c);
-  const Hosts masters = hosts_of(c, kMaster);
-  const std::string master = seed(c, "MASTER_DOMAIN");
   Json state;
-  state["master"] = masters.empty() ? (master.empty() ? "master" : master) + "." + domain : *masters.begin();
+  state["master"] = master_of(c, domain);
   state["tenants"] = tenants_of(c, domain);
   Services services(state["tenants"], domain);
   Hosts staging = hosts_of(c, kStaging);

@@ -1,14 +1,12 @@
+#include "threescale/streams.hpp"
+
 #include <vector>
 
-#include "facts.hpp"
-#include "streams.hpp"
+#include "threescale/deployments.hpp"
 #include "threescale/installation.hpp"
-#include "threescale/objects.hpp"
 
-namespace upshift::hop_2_5_2_6 {
+namespace upshift::threescale {
 namespace {
-
-using sdk::Json;
 
 std::string registry(const sdk::Context& c) {
   return c.string_parameter("image-registry");
@@ -25,10 +23,10 @@ Json import_policy(const Json& image_stream) {
 
 std::vector<Json> present_followers(sdk::Context& c, std::string_view stream) {
   std::vector<Json> out;
-  for (const std::string_view name : threescale::followers(stream)) {
+  for (const std::string_view name : followers(stream)) {
     auto dc = c.get("DeploymentConfig", name);
     // One that somebody made follow another stream is not waited for.
-    if (dc && threescale::image_trigger(*dc, std::string(stream) + ":latest")) out.push_back(*std::move(dc));
+    if (dc && image_trigger(*dc, std::string(stream) + ":latest")) out.push_back(*std::move(dc));
   }
   return out;
 }
@@ -37,9 +35,20 @@ std::string name_of(const Json& object) {
   return sdk::string_at(object, "/metadata/name");
 }
 
+std::string hop_of(const sdk::Context& c) {
+  const std::string step = c.step();
+  return step.substr(0, step.find('/'));
+}
+
 // The build, not this step, moves `latest` of an installation that builds its own system image.
 bool is_built_here(sdk::Context& c, std::string_view stream) {
-  return stream == "amp-system" && threescale::uses_oracle(c);
+  return stream == "amp-system" && uses_oracle(c);
+}
+
+// Where somebody went on by hand, or the upgrade to a later version has begun, nothing moves back.
+bool is_past(const Json& image_stream, const Image& image) {
+  const Json* latest = tag(image_stream, "latest");
+  return latest != nullptr && is_newer(sdk::string_at(*latest, "/from/name"), image.version);
 }
 
 }  // namespace
@@ -48,14 +57,15 @@ sdk::CheckResult ImportImage::check(sdk::Context& c) {
   const std::string stream(image_.stream);
   const auto present = c.get("ImageStream", stream);
   if (!present) return sdk::blocked("there is no ImageStream/" + stream + ": this is no complete installation");
-  const Json* tag = threescale::tag(*present, image_.tag);
-  if (tag == nullptr) return sdk::pending("ImageStream/" + stream + " has no tag " + std::string(image_.tag));
-  const std::string wanted = threescale::reference(image_, registry(c));
-  if (const std::string from = sdk::string_at(*tag, "/from/name"); from != wanted) {
+  if (is_past(*present, image_)) return sdk::done(stream + " is past " + std::string(image_.version) + " already");
+  const Json* found = tag(*present, image_.tag);
+  if (found == nullptr) return sdk::pending("ImageStream/" + stream + " has no tag " + std::string(image_.tag));
+  const std::string wanted = reference(image_, registry(c));
+  if (const std::string from = sdk::string_at(*found, "/from/name"); from != wanted) {
     c.warn("tag " + std::string(image_.tag) + " of ImageStream/" + stream + " comes from " + from + " and is kept so",
            "The image of the version is " + wanted + ".", stream);
   }
-  if (threescale::resolved(*present, image_.tag).empty()) {
+  if (resolved(*present, image_.tag).empty()) {
     return sdk::pending(stream + ":" + std::string(image_.tag) + " is not imported yet");
   }
   return sdk::done(stream + ":" + std::string(image_.tag) + " is imported");
@@ -64,16 +74,17 @@ sdk::CheckResult ImportImage::check(sdk::Context& c) {
 sdk::ApplyResult ImportImage::apply(sdk::Context& c) {
   const std::string stream(image_.stream);
   const Json present = c.require("ImageStream", stream);
-  if (threescale::tag(present, image_.tag) == nullptr) {
-    Json tag = {{"name", image_.tag},
-                {"annotations", {{"openshift.io/display-name", image_.tag_title}}},
-                {"from", {{"kind", "DockerImage"}, {"name", threescale::reference(image_, registry(c))}}},
-                {"referencePolicy", {{"type", "Source"}}}};
-    if (const Json policy = import_policy(present); !policy.empty()) tag["importPolicy"] = policy;
+  if (tag(present, image_.tag) == nullptr) {
+    Json added = {{"name", image_.tag},
+                  {"annotations", {{"openshift.io/display-name", image_.tag_title}}},
+                  {"from", {{"kind", "DockerImage"}, {"name", reference(image_, registry(c))}}},
+                  {"referencePolicy", {{"type", "Source"}}}};
+    if (const Json policy = import_policy(present); !policy.empty()) added["importPolicy"] = policy;
     const bool has_tags = sdk::find(present, "/spec/tags") != nullptr;
-    c.patch_json("ImageStream", stream,
-                 Json::array({has_tags ? Json{{"op", "add"}, {"path", "/spec/tags/-"}, {"value", tag}}
-                                       : Json{{"op", "add"}, {"path", "/spec/tags"}, {"value", Json::array({tag})}}}));
+    c.patch_json(
+        "ImageStream", stream,
+        Json::array({has_tags ? Json{{"op", "add"}, {"path", "/spec/tags/-"}, {"value", added}}
+                              : Json{{"op", "add"}, {"path", "/spec/tags"}, {"value", Json::array({added})}}}));
   }
   return sdk::applied("ImageStream/" + stream + " has the tag " + std::string(image_.tag))
       .await(sdk::import(stream, std::string(image_.tag)));
@@ -82,29 +93,32 @@ sdk::ApplyResult ImportImage::apply(sdk::Context& c) {
 sdk::CheckResult MoveLatest::check(sdk::Context& c) {
   const std::string stream(image_.stream);
   const Json present = c.require("ImageStream", stream);
-  const Json* latest = threescale::tag(present, "latest");
-  const bool moved =
-      is_built_here(c, image_.stream) || (latest != nullptr && sdk::string_at(*latest, "/from/name") == image_.tag);
+  const Json* latest = tag(present, "latest");
+  const bool moved = is_built_here(c, image_.stream) || is_past(present, image_) ||
+                     (latest != nullptr && sdk::string_at(*latest, "/from/name") == image_.tag);
   if (!moved) return sdk::pending(stream + ":latest is not " + std::string(image_.tag));
   for (const Json& dc : present_followers(c, image_.stream)) {
-    if (!threescale::runs(dc, present, "latest")) {
+    if (!runs(dc, present, "latest")) {
       return sdk::pending("DeploymentConfig/" + name_of(dc) + " does not run the image of " + stream + ":latest yet");
     }
   }
-  return sdk::done(stream + ":latest is " + std::string(image_.tag) + " and everything runs it");
+  return sdk::done(stream + ":latest is " + sdk::string_at(latest == nullptr ? Json() : *latest, "/from/name") +
+                   " and everything runs it");
 }
 
 sdk::ApplyResult MoveLatest::apply(sdk::Context& c) {
   const std::string stream(image_.stream);
   const Json present = c.require("ImageStream", stream);
   sdk::ApplyResult result = sdk::applied(stream + ":latest follows " + std::string(image_.tag));
-  if (is_built_here(c, image_.stream)) {
+  if (is_past(present, image_)) {
+    result.summary = stream + ":latest is past " + std::string(image_.version) + " already";
+  } else if (is_built_here(c, image_.stream)) {
     result.summary = stream + ":latest comes from the project's own build and is left to it";
   } else {
-    if (threescale::resolved(present, image_.tag).empty()) {
+    if (resolved(present, image_.tag).empty()) {
       throw sdk::Failure(sdk::Status::kFailedPrecondition,
                          stream + ":" + std::string(image_.tag) + " is not imported, so latest was not moved to it",
-                         "Run the step 2.5-2.6/images/import-" + stream + " first.");
+                         "Run the step " + hop_of(c) + "/images/import-" + stream + " first.");
     }
     const Json from = {{"kind", "ImageStreamTag"}, {"name", image_.tag}};
     const Json& tags = sdk::array_at(present, "/spec/tags");
@@ -114,11 +128,11 @@ sdk::ApplyResult MoveLatest::apply(sdk::Context& c) {
       operations.push_back({{"op", "test"}, {"path", pointer + "/name"}, {"value", "latest"}});
       operations.push_back({{"op", "add"}, {"path", pointer + "/from"}, {"value", from}});
     } else {
-      const Json tag = {{"name", "latest"},
-                        {"annotations", {{"openshift.io/display-name", image_.latest_title}}},
-                        {"from", from},
-                        {"referencePolicy", {{"type", "Source"}}}};
-      operations.push_back({{"op", "add"}, {"path", "/spec/tags/-"}, {"value", tag}});
+      const Json added = {{"name", "latest"},
+                          {"annotations", {{"openshift.io/display-name", image_.latest_title}}},
+                          {"from", from},
+                          {"referencePolicy", {{"type", "Source"}}}};
+      operations.push_back({{"op", "add"}, {"path", "/spec/tags/-"}, {"value", added}});
     }
     c.patch_json("ImageStream", stream, operations);
   }
@@ -128,14 +142,13 @@ sdk::ApplyResult MoveLatest::apply(sdk::Context& c) {
 
 sdk::VerifyResult MoveLatest::verify(sdk::Context& c) {
   const Json present = c.require("ImageStream", image_.stream);
-  const std::string image = threescale::resolved(present, "latest");
+  const std::string image = resolved(present, "latest");
   for (const Json& dc : present_followers(c, image_.stream)) {
-    const Json& trigger =
-        dc["spec"]["triggers"][*threescale::image_trigger(dc, std::string(image_.stream) + ":latest")];
+    const Json& trigger = dc["spec"]["triggers"][*image_trigger(dc, std::string(image_.stream) + ":latest")];
     for (const Json& name : sdk::array_at(trigger, "/imageChangeParams/containerNames")) {
       const auto wanted = name.get<std::string>();
-      const Json* found = threescale::container(dc, wanted);
-      if (found == nullptr) found = threescale::container(dc, wanted, threescale::kInitContainers);
+      const Json* found = container(dc, wanted);
+      if (found == nullptr) found = container(dc, wanted, threescale::kInitContainers);
       if (found != nullptr && sdk::string_at(*found, "/image") != image) {
         return sdk::not_yet("container " + wanted + " of DeploymentConfig/" + name_of(dc) + " is not on " + image +
                             " yet");
@@ -145,4 +158,4 @@ sdk::VerifyResult MoveLatest::verify(sdk::Context& c) {
   return sdk::verified("everything that follows " + std::string(image_.stream) + " runs " + image);
 }
 
-}  // namespace upshift::hop_2_5_2_6
+}  // namespace upshift::threescale

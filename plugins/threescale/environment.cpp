@@ -1,20 +1,8 @@
-#include "environment.hpp"
+#include "threescale/environment.hpp"
 
 #include <algorithm>
-#include <optional>
 
-namespace upshift::hop_2_5_2_6 {
-namespace {
-
-using sdk::Json;
-
-// The place's env with the JSON pointer of its owner, and the patch operation that makes sure of the owner: lists are
-// addressed by index, and somebody may have changed them since they were read.
-struct Owner {
-  const Json* object = nullptr;
-  std::string pointer;
-  Json guard = Json::array();
-};
+namespace upshift::threescale {
 
 std::optional<Owner> owner_of(const Json& deployment_config, const Place& place) {
   Owner owner;
@@ -51,12 +39,7 @@ bool is_as_wanted(const Json& present, const Env& variable) {
          sdk::string_at(present, reference + "/key") == variable.key;
 }
 
-Json append(Json list, const Json& more) {
-  for (const Json& each : more) list.push_back(each);
-  return list;
-}
-
-Json missing(const Owner& owner, std::span<const Env> variables) {
+Json missing_variables(const Owner& owner, std::span<const Env> variables) {
   Json operations = Json::array();
   const Json& env = sdk::array_at(*owner.object, "/env");
   if (env.empty()) operations.push_back({{"op", "add"}, {"path", owner.pointer + "/env"}, {"value", Json::array()}});
@@ -68,12 +51,23 @@ Json missing(const Owner& owner, std::span<const Env> variables) {
   return only_the_list ? Json::array() : operations;
 }
 
+std::string describe(const Place& place) {
+  return place.container.empty() ? "the pre hook" : "container " + std::string(place.container);
+}
+
+namespace {
+
+Json append(Json list, const Json& more) {
+  for (const Json& each : more) list.push_back(each);
+  return list;
+}
+
 Json operations_for(const Json& deployment_config, std::span<const Target> targets) {
   Json operations = Json::array();
   for (const Target& target : targets) {
     const auto owner = owner_of(deployment_config, target.place);
     if (!owner) continue;
-    if (const Json added = missing(*owner, target.variables); !added.empty()) {
+    if (const Json added = missing_variables(*owner, target.variables); !added.empty()) {
       operations = append(append(std::move(operations), owner->guard), added);
     }
     operations = append(std::move(operations), unliteral_release(deployment_config, target.place));
@@ -81,14 +75,11 @@ Json operations_for(const Json& deployment_config, std::span<const Target> targe
   return operations;
 }
 
-std::string where(const Place& place) {
-  return place.container.empty() ? "the pre hook" : "container " + std::string(place.container);
-}
-
-void warn_of_own_values(sdk::Context& c, const std::string& name, const Json& dc, const Target& target) {
+void warn_of_own_values(sdk::Context& c, const std::string& name, const Json& dc, const Target& target,
+                        const std::string& version) {
   const auto owner = owner_of(dc, target.place);
   if (!owner) {
-    c.warn("DeploymentConfig/" + name + " has no " + where(target.place) + "; it gets no new environment there", {},
+    c.warn("DeploymentConfig/" + name + " has no " + describe(target.place) + "; it gets no new environment there", {},
            name);
     return;
   }
@@ -96,9 +87,9 @@ void warn_of_own_values(sdk::Context& c, const std::string& name, const Json& dc
     const Json* present = sdk::named(sdk::array_at(*owner->object, "/env"), variable.name);
     if (present == nullptr || is_as_wanted(*present, variable)) continue;
     const std::string key(variable.key);
-    c.warn(std::string(variable.name) + " of " + where(target.place) + " in DeploymentConfig/" + name +
+    c.warn(std::string(variable.name) + " of " + describe(target.place) + " in DeploymentConfig/" + name +
                " is set to something of its own and is kept",
-           "Version 2.6 reads it from " +
+           "Version " + version + " reads it from " +
                (variable.object.empty() ? key : std::string(variable.object) + ", key " + key) +
                ". See whether the own value still is right.",
            name);
@@ -107,7 +98,7 @@ void warn_of_own_values(sdk::Context& c, const std::string& name, const Json& dc
 
 }  // namespace
 
-sdk::Json unliteral_release(const Json& deployment_config, const Place& place) {
+Json unliteral_release(const Json& deployment_config, const Place& place) {
   Json operations = Json::array();
   const auto owner = owner_of(deployment_config, place);
   if (!owner) return operations;
@@ -117,14 +108,13 @@ sdk::Json unliteral_release(const Json& deployment_config, const Place& place) {
   if (sdk::find(present, "/value") == nullptr) return operations;
   const std::string pointer = owner->pointer + "/env/" + std::to_string(*index);
   operations.push_back({{"op", "test"}, {"path", pointer + "/name"}, {"value", "AMP_RELEASE"}});
-  operations.push_back({{"op", "replace"},
-                        {"path", pointer},
-                        {"value", body({"AMP_RELEASE", Source::kConfigMap, "system-environment", "AMP_RELEASE"})}});
+  operations.push_back({{"op", "replace"}, {"path", pointer}, {"value", body(kRelease)}});
   return operations;
 }
 
-AddEnvironment::AddEnvironment(std::string deployment_config, std::span<const Addition> additions)
-    : deployment_config_(std::move(deployment_config)) {
+AddEnvironment::AddEnvironment(std::string deployment_config, std::span<const Addition> additions,
+                               std::string_view version)
+    : deployment_config_(std::move(deployment_config)), version_(version) {
   for (const Addition& addition : additions) {
     for (const Place& place : addition.places) {
       auto target = std::find_if(targets_.begin(), targets_.end(), [&](const Target& each) {
@@ -139,11 +129,11 @@ AddEnvironment::AddEnvironment(std::string deployment_config, std::span<const Ad
 sdk::CheckResult AddEnvironment::check(sdk::Context& c) {
   const auto dc = c.get("DeploymentConfig", deployment_config_);
   if (!dc) return sdk::not_applicable("there is no DeploymentConfig/" + deployment_config_);
-  for (const Target& target : targets_) warn_of_own_values(c, deployment_config_, *dc, target);
+  for (const Target& target : targets_) warn_of_own_values(c, deployment_config_, *dc, target, version_);
   if (!operations_for(*dc, targets_).empty()) {
-    return sdk::pending("DeploymentConfig/" + deployment_config_ + " lacks environment variables of 2.6");
+    return sdk::pending("DeploymentConfig/" + deployment_config_ + " lacks environment variables of " + version_);
   }
-  if (rolls_out() && !threescale::is_settled(*dc)) return sdk::pending(deployment_config_ + " is still rolling out");
+  if (rolls_out() && !is_settled(*dc)) return sdk::pending(deployment_config_ + " is still rolling out");
   return sdk::done("the environment of DeploymentConfig/" + deployment_config_ + " is complete");
 }
 
@@ -171,26 +161,4 @@ sdk::VerifyResult AddEnvironment::verify(sdk::Context& c) {
   return sdk::verified("every variable is there once");
 }
 
-sdk::CheckResult AddAnnotations::check(sdk::Context& c) {
-  const auto dc = c.get("DeploymentConfig", deployment_config_);
-  if (!dc) return sdk::not_applicable("there is no DeploymentConfig/" + deployment_config_);
-  const Json& present = sdk::object_at(*dc, "/metadata/annotations");
-  for (const Annotation& each : annotations_) {
-    if (!present.contains(std::string(each.name))) return sdk::pending("it lacks " + std::string(each.name));
-  }
-  return sdk::done("DeploymentConfig/" + deployment_config_ + " has its annotations");
-}
-
-sdk::ApplyResult AddAnnotations::apply(sdk::Context& c) {
-  const Json dc = c.require("DeploymentConfig", deployment_config_);
-  Json missing = Json::object();
-  for (const Annotation& each : annotations_) {
-    if (!sdk::object_at(dc, "/metadata/annotations").contains(std::string(each.name))) {
-      missing[std::string(each.name)] = each.value;
-    }
-  }
-  c.patch_merge("DeploymentConfig", deployment_config_, {{"metadata", {{"annotations", missing}}}});
-  return sdk::applied("annotated DeploymentConfig/" + deployment_config_);
-}
-
-}  // namespace upshift::hop_2_5_2_6
+}  // namespace upshift::threescale
