@@ -307,6 +307,7 @@ class Loop {
 }  // namespace
 
 int RunResult::exit_status() const {
+  if (lock_lost && outcome != RunState::kDone) return 6;
   switch (outcome) {
     case RunState::kDone:
       return 0;

@@ -18,8 +18,11 @@ struct RunResult {
   int changes = 0;
   // The failed step stopped because no answer came, or because the server did not accept who was asking.
   bool unreachable = false;
+  // Another upgrade took the project's lock in the meantime; set by who keeps it.
+  bool lock_lost = false;
 
-  // 0 done, 1 a step failed, 3 blocked by a check or gate, 5 the cluster was out of reach, 130 interrupted.
+  // 0 done, 1 a step failed, 3 blocked by a check or gate, 5 the cluster was out of reach, 6 the lock was lost,
+  // 130 interrupted.
   int exit_status() const;
 };
 
