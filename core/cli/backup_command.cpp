@@ -69,15 +69,14 @@ Result<int> run(const Arguments& arguments) {
   document.backup = directory.string();
   const auto files = engine::make_directory_file_store(directory);
   UPSHIFT_ASSIGN(const auto journal, journal::open_journal(""));
-  const auto result = carry_out(plan,
-                                {.session = *session,
-                                 .arguments = arguments,
-                                 .settings = settings,
-                                 .journal = *journal,
-                                 .files = *files,
-                                 .log = log.get(),
-                                 .mode = "backup"},
-                                document);
+  const Execution with{.session = *session,
+                       .arguments = arguments,
+                       .settings = settings,
+                       .journal = *journal,
+                       .files = *files,
+                       .log = log.get(),
+                       .mode = kChangesNothing};
+  UPSHIFT_ASSIGN(const auto result, carry_out(plan, with, document));
   print(settings, result, document);
   return result.exit_status();
 }

@@ -1,5 +1,7 @@
 #include "cli/live_execution.hpp"
 
+#include <fmt/format.h>
+
 #include "cli/interrupt.hpp"
 
 namespace upshift::cli {
@@ -21,28 +23,37 @@ Result<std::vector<engine::Missing>> missing_steps(const plan::Plan& plan, const
 
 LiveEngine::LiveEngine(const Execution& with, report::Document& document)
     : progress_(make_progress(with.settings, with.arguments.has("quiet"))),
-      cache_(*with.session.client),
+      lock_(with.session, with.journal, with.arguments, events_),
+      cache_(lock_.client()),
       gates_(make_gatekeeper(with.arguments, progress_.clear)),
-      dependencies_{.client = *with.session.client,
+      dependencies_{.client = lock_.client(),
                     .cache = cache_,
-                    .journal = with.journal,
+                    .journal = lock_.journal(),
                     .events = events_,
                     .files = with.files,
                     .http = with.http,
                     .plugin = [&session = with.session](const std::string& id) { return session.registry.find(id); },
                     .gate = [this](const plan::Step& step) { return gates_.answer(step); },
                     .cancelled = interrupted,
+                    .fence = with.mode == kChangesNothing ? nullptr : std::function([this] { return lock_.fence(); }),
                     .mode = with.mode,
                     .target = with.session.cluster.display(),
                     .backup = with.backup} {
   events_.add(&document.run);
   events_.add(progress_.sink.get());
   events_.add(with.log);
+  events_.add(&lock_);
 }
 
-engine::RunResult carry_out(const plan::Plan& plan, const Execution& with, report::Document& document) {
-  const LiveEngine live(with, document);
-  return with.resumed ? engine::resume(plan, live.dependencies(), *with.resumed) : engine::run(plan, live.dependencies());
+Result<engine::RunResult> carry_out(const plan::Plan& plan, const Execution& with, report::Document& document) {
+  LiveEngine live(with, document);
+  if (with.mode != kChangesNothing) {
+    UPSHIFT_TRY(live.lock(fmt::format("{} {} {} → {}", with.mode, plan.product, plan.from, plan.to)));
+  }
+  auto result =
+      with.resumed ? engine::resume(plan, live.dependencies(), *with.resumed) : engine::run(plan, live.dependencies());
+  result.lock_lost = live.lock_lost();
+  return result;
 }
 
 }  // namespace upshift::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/gatekeeper.hpp"
+#include "cli/live_lock.hpp"
 #include "cli/live_session.hpp"
 #include "cli/progress.hpp"
 #include "cluster/cache.hpp"
@@ -11,6 +12,9 @@
 #include "report/document.hpp"
 
 namespace upshift::cli {
+
+// The mode of a plan that only reads.
+inline constexpr const char* kChangesNothing = "backup";
 
 // Everything is borrowed.
 struct Execution {
@@ -22,11 +26,12 @@ struct Execution {
   engine::HttpService* http = nullptr;  // the product's own API
   EventSink* log = nullptr;
   std::string mode = "run";
-  std::string backup = {};                          // where `files` are
-  std::optional<journal::RunId> resumed = {};       // the run that is carried on
+  std::string backup = {};                     // where `files` are
+  std::optional<journal::RunId> resumed = {};  // the run that is carried on
 };
 
-// The engine on a live project: progress on stderr, gates at the terminal, everything into the document's record.
+// The engine on a live project: progress on stderr, gates at the terminal, everything into the document's record. It
+// sends changes only while the project's lock is held, from lock() until it ends.
 class LiveEngine {
  public:
   // Everything is borrowed.
@@ -34,11 +39,16 @@ class LiveEngine {
   LiveEngine(const LiveEngine&) = delete;
   LiveEngine& operator=(const LiveEngine&) = delete;
 
+  // Before anything that is sent is decided. ABORTED: another upgrade holds it. `run` is for people.
+  Status lock(const std::string& run) { return lock_.acquire(run); }
+  // Somebody took it, so that no more was sent.
+  bool lock_lost() const { return lock_.lost(); }
   const engine::Dependencies& dependencies() const { return dependencies_; }
 
  private:
   Progress progress_;
   EventFan events_;
+  LiveLock lock_;
   cluster::Cache cache_;
   Gatekeeper gates_;
   engine::Dependencies dependencies_;
@@ -47,7 +57,7 @@ class LiveEngine {
 // What the plan's selection leaves out, needs, and is not so in the project. UNAVAILABLE: it cannot be asked.
 Result<std::vector<engine::Missing>> missing_steps(const plan::Plan& plan, const Execution& with);
 
-// What happens is in the document's record as well.
-engine::RunResult carry_out(const plan::Plan& plan, const Execution& with, report::Document& document);
+// What happens is in the document's record as well. ABORTED: another upgrade holds the project's lock.
+Result<engine::RunResult> carry_out(const plan::Plan& plan, const Execution& with, report::Document& document);
 
 }  // namespace upshift::cli

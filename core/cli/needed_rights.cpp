@@ -38,6 +38,17 @@ void add_waiting(Rights& rights) {
   add_rights(rights, "pods/log", {"get"});
 }
 
+bool changes_anything(const plan::Plan& plan) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(),
+                     [](const plan::Step& step) { return step.selected && !step.changes.empty(); });
+}
+
+// The project's lock, and the mirror of the journal.
+void add_record(Rights& rights) {
+  add_rights(rights, "configmaps", {"get", "create", "update", "delete"});
+  add_rights(rights, "secrets", {"get", "list", "create", "delete"});
+}
+
 }  // namespace
 
 NeededRights needed_rights(const plan::Plan& plan) {
@@ -63,6 +74,7 @@ NeededRights needed_rights(const plan::Plan& plan) {
   const bool waits =
       std::any_of(plan.steps.begin(), plan.steps.end(), [](const plan::Step& step) { return !step.awaits.empty(); });
   if (waits) add_waiting(rights.needed);
+  if (changes_anything(plan)) add_record(rights.needed);
   for (const auto& right : rights.needed) rights.wanted.erase(right);
   return rights;
 }

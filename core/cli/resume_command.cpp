@@ -20,6 +20,7 @@ OptionSet options() {
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_gate_options(set);
   add_product_options(set);
+  add_lock_options(set);
   set.group("What is kept")
       .value("log-file", "FILE", "append everything that happens, a line each")
       .value("log-level", "LEVEL", "debug, info, warning or error")
@@ -71,17 +72,16 @@ class Resumption {
     UPSHIFT_ASSIGN(const plan::Plan plan, plan_of(journaled));
     UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));
     UPSHIFT_TRY(check_rights(*session_, plan, document_.diagnostics));
-    const auto result = carry_out(plan,
-                                  {.session = *session_,
-                                   .arguments = arguments_,
-                                   .settings = settings_,
-                                   .journal = *journaled.journal,
-                                   .files = *journaled.files,
-                                   .http = product.get(),
-                                   .log = log_.get(),
-                                   .backup = document_.backup,
-                                   .resumed = journaled.upgrade.id},
-                                  document_);
+    const Execution with{.session = *session_,
+                         .arguments = arguments_,
+                         .settings = settings_,
+                         .journal = *journaled.journal,
+                         .files = *journaled.files,
+                         .http = product.get(),
+                         .log = log_.get(),
+                         .backup = document_.backup,
+                         .resumed = journaled.upgrade.id};
+    UPSHIFT_ASSIGN(const auto result, carry_out(plan, with, document_));
     document_.exit_status = result.exit_status();
     return document_.run.started() ? Status() : failure(StatusCode::kUnknown, result.summary);
   }

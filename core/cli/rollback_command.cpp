@@ -27,6 +27,7 @@ OptionSet options() {
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_gate_options(set);
   add_product_options(set);
+  add_lock_options(set);
   set.group("What is kept")
       .value("log-file", "FILE", "append everything that happens, a line each")
       .value("log-level", "LEVEL", "debug, info, warning or error")
@@ -79,10 +80,11 @@ class LiveRollback {
                          .log = log_.get(),
                          .mode = "rollback",
                          .backup = document_.backup};
-    const LiveEngine live(with, document_);
+    LiveEngine live(with, document_);
+    if (!arguments_.has("dry-run")) UPSHIFT_TRY(live.lock("rollback of " + journaled.upgrade.product));
     UPSHIFT_ASSIGN(const auto plan, planned(live.dependencies(), request.scope));
     if (arguments_.has("dry-run")) return tell(plan);
-    return roll_back(plan, live.dependencies(), request);
+    return roll_back(plan, live, request);
   }
 
  private:
@@ -100,14 +102,14 @@ class LiveRollback {
     return plan.conflicts.empty() ? kExitDone : kExitRollbackConflict;
   }
 
-  Result<int> roll_back(const engine::RollbackPlan& plan, const engine::Dependencies& with,
+  Result<int> roll_back(const engine::RollbackPlan& plan, const LiveEngine& live,
                         const engine::RollbackRequest& request) {
     if (plan.steps.empty()) {
       document_.summary = "nothing is left to be taken back";
     } else {
       announce(plan);
-      const auto result = engine::rollback(plan, with, request);
-      document_.exit_status = result.exit_status();
+      const auto result = engine::rollback(plan, live.dependencies(), request);
+      document_.exit_status = live.lock_lost() ? kExitLocked : result.exit_status();
       for (auto& diagnostic : rollback_diagnostics(result)) document_.diagnostics.push_back(std::move(diagnostic));
       if (!document_.run.started()) return failure(StatusCode::kUnknown, result.summary);
     }

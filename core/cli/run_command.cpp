@@ -24,6 +24,7 @@ OptionSet options() {
   add_version_options(set);
   add_gate_options(set);
   add_product_options(set);
+  add_lock_options(set);
   set.group("What is kept")
       .value("journal", "FILE", "default: journal.db in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE")
       .value("backup-dir", "DIR", "for this run's backup; default: backup-TIME beside the journal")
@@ -77,15 +78,14 @@ class LiveRun {
     UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));
     UPSHIFT_TRY(check_rights(*session_, plan_, document_.diagnostics));
     UPSHIFT_TRY(open_files());
-    const auto result = carry_out(plan_,
-                                  {.session = *session_,
-                                   .arguments = arguments_,
-                                   .settings = settings_,
-                                   .journal = *journal_,
-                                   .files = *files_,
-                                   .http = product.get(),
-                                   .log = log_.get()},
-                                  document_);
+    const Execution with{.session = *session_,
+                         .arguments = arguments_,
+                         .settings = settings_,
+                         .journal = *journal_,
+                         .files = *files_,
+                         .http = product.get(),
+                         .log = log_.get()};
+    UPSHIFT_ASSIGN(const auto result, carry_out(plan_, with, document_));
     document_.exit_status = result.exit_status();
     return document_.run.started() ? Status() : failure(StatusCode::kUnknown, result.summary);
   }
