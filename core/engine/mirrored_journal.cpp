@@ -1,0 +1,265 @@
+#include "engine/mirrored_journal.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/random.hpp"
+
+namespace upshift::engine {
+namespace {
+
+using journal::ChangeId;
+using journal::RunId;
+using journal::RunState;
+using journal::StepRunId;
+
+bool is_whole(const MirrorStream& stream) {
+  return std::any_of(stream.records.begin(), stream.records.end(),
+                     [](const Json& record) { return string_at(record, "/do") == kTakenUp; });
+}
+
+std::string identity_in(const MirrorStream& stream) {
+  return stream.records.empty() ? "" : string_at(stream.records.front(), "/identity");
+}
+
+std::int64_t generation(const MirrorStream& stream) {
+  return stream.records.empty() ? 0 : int_at(stream.records.front(), "/generation");
+}
+
+std::int64_t started(const MirrorStream& stream) {
+  return stream.records.empty() ? 0 : int_at(stream.records.front(), "/started");
+}
+
+bool ended_well(const MirrorStream& stream) {
+  return !stream.records.empty() && string_at(stream.records.back(), "/do") == "end-run" &&
+         string_at(stream.records.back(), "/state") == to_string(RunState::kDone);
+}
+
+}  // namespace
+
+std::vector<MirrorStream> mirrored_runs(std::vector<MirrorStream> streams) {
+  std::map<std::string, MirrorStream> newest;
+  for (auto& stream : streams) {
+    const auto identity = identity_in(stream);
+    if (identity.empty() || !is_whole(stream)) continue;
+    const auto known = newest.find(identity);
+    if (known == newest.end()) {
+      newest.emplace(identity, std::move(stream));
+    } else if (generation(known->second) < generation(stream)) {
+      known->second = std::move(stream);
+    }
+  }
+  std::vector<MirrorStream> out;
+  for (auto& [identity, stream] : newest) out.push_back(std::move(stream));
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& left, const auto& right) { return started(left) < started(right); });
+  return out;
+}
+
+MirroredJournal::Stream* MirroredJournal::stream_of(RunId run) {
+  const auto found = streams_.find(run);
+  return found == streams_.end() ? nullptr : &found->second;
+}
+
+void MirroredJournal::warn(const Error& error) {
+  events_.on_event({Event::Kind::kDiagnostic,
+                    TimePoint(),
+                    "",
+                    {{"severity", "warning"},
+                     {"summary", "the journal's mirror in the project stays behind: " + error.summary},
+                     {"detail", "The journal on this machine is whole."},
+                     {"path", ""}}});
+}
+
+Status MirroredJournal::flush(Stream& stream, bool over) {
+  if (stream.pending.empty() && !over) return {};
+  UPSHIFT_TRY(chunks_.append(stream.tail, stream.pending, over));
+  stream.pending = Json::array();
+  return {};
+}
+
+Result<std::string> MirroredJournal::identity_of(RunId run) {
+  UPSHIFT_ASSIGN(const auto known, inner_.value(run, kRunIdentity));
+  if (known && known->is_string()) return known->get<std::string>();
+  UPSHIFT_ASSIGN(std::string fresh, random_hex(8));
+  UPSHIFT_TRY(inner_.set_value(run, "", kRunIdentity, fresh, false));
+  return fresh;
+}
+
+Result<MirroredJournal::Stream*> MirroredJournal::open_stream(RunId run, const std::string& identity) {
+  UPSHIFT_ASSIGN(const std::string id, random_hex(4));
+  Stream& stream = streams_[run];
+  stream = Stream();
+  stream.tail = MirrorChunks::Tail(id);
+  stream.identity = identity;
+  return &stream;
+}
+
+Status MirroredJournal::know_places(RunId run, const std::string& identity) {
+  UPSHIFT_ASSIGN(const auto changes, inner_.changes(run));
+  for (std::size_t i = 0; i < changes.size(); ++i) places_[changes[i].id] = {identity, i};
+  return {};
+}
+
+Status MirroredJournal::take_up(Stream& stream, const journal::Run& run) {
+  UPSHIFT_TRY(know_places(run.id, stream.identity));
+  UPSHIFT_ASSIGN(auto all, records_of(inner_, run, stream.identity, places_));
+  UPSHIFT_ASSIGN(const auto steps, inner_.steps(run.id));
+  for (const auto& step : steps) steps_[step.id] = {&stream, stream.steps++};
+  UPSHIFT_ASSIGN(const auto changes, inner_.changes(run.id));
+  for (const auto& change : changes) changes_[change.id] = {&stream, stream.changes++};
+  for (auto& record : all) stream.pending.push_back(std::move(record));
+  return {};
+}
+
+// Streams of upgrades that ended well and of those before them; or former ones of the same run.
+Status MirroredJournal::remove_former(const std::string& identity, bool finished) {
+  UPSHIFT_ASSIGN(auto streams, chunks_.read());
+  std::int64_t newest_done = -1;
+  for (const auto& stream : streams) {
+    if (ended_well(stream)) newest_done = std::max(newest_done, started(stream));
+  }
+  const Stream* own = nullptr;
+  for (const auto& [run, stream] : streams_) {
+    if (stream.identity == identity) own = &stream;
+  }
+  for (const auto& stream : streams) {
+    if (own != nullptr && stream.id == own->tail.id()) continue;
+    const bool former = identity_in(stream) == identity || (finished && started(stream) <= newest_done);
+    if (former) UPSHIFT_TRY(chunks_.remove(stream));
+  }
+  return {};
+}
+
+Result<RunId> MirroredJournal::begin_run(const journal::Run& run) {
+  UPSHIFT_ASSIGN(const RunId id, inner_.begin_run(run));
+  if (!on_) return id;
+  UPSHIFT_ASSIGN(const auto identity, identity_of(id));
+  if (run.mode == "run") {
+    auto removed = remove_former(identity, true);
+    if (!removed) return failure(std::move(removed.error()).with_context("the mirror of the upgrade before"));
+  }
+  // Changes that take others back name them by their place.
+  UPSHIFT_ASSIGN(const auto runs, inner_.runs());
+  std::string undone;
+  for (const auto& former : runs) {
+    if (run.mode != "rollback" || former.id == id) continue;
+    UPSHIFT_ASSIGN(const auto known, inner_.value(former.id, kRunIdentity));
+    if (!known || !known->is_string()) continue;
+    UPSHIFT_TRY(know_places(former.id, known->get<std::string>()));
+    if (former.id == run.undoes) undone = known->get<std::string>();
+  }
+  UPSHIFT_ASSIGN(Stream* const stream, open_stream(id, identity));
+  Json first = records::run(identity, run);
+  first["undoes"] = undone;
+  stream->pending.push_back(std::move(first));
+  stream->pending.push_back({{"do", kTakenUp}});
+  return id;
+}
+
+Status MirroredJournal::reopen_run(RunId run) {
+  UPSHIFT_TRY(inner_.reopen_run(run));
+  if (!on_) return {};
+  UPSHIFT_ASSIGN(const auto identity, identity_of(run));
+  UPSHIFT_ASSIGN(const auto streams, chunks_.read());
+  std::int64_t last = 0;
+  for (const auto& stream : streams) {
+    if (identity_in(stream) == identity) last = std::max(last, generation(stream));
+  }
+  UPSHIFT_ASSIGN(const auto runs, inner_.runs());
+  std::string undone;
+  const journal::Run* own = nullptr;
+  for (const auto& one : runs) {
+    UPSHIFT_ASSIGN(const auto known, inner_.value(one.id, kRunIdentity));
+    if (known && known->is_string()) UPSHIFT_TRY(know_places(one.id, known->get<std::string>()));
+    if (one.id == run) own = &one;
+  }
+  if (own == nullptr) return failure(StatusCode::kNotFound, fmt::format("the journal holds no run {}", run));
+  if (own->undoes != 0) {
+    UPSHIFT_ASSIGN(const auto known, inner_.value(own->undoes, kRunIdentity));
+    if (known && known->is_string()) undone = known->get<std::string>();
+  }
+  UPSHIFT_ASSIGN(Stream* const stream, open_stream(run, identity));
+  UPSHIFT_TRY(take_up(*stream, *own));
+  stream->pending[0]["generation"] = last + 1;
+  stream->pending[0]["undoes"] = undone;
+  stream->pending.push_back({{"do", kTakenUp}});
+  // Whole before the former is removed.
+  UPSHIFT_TRY(flush(*stream, false));
+  return remove_former(identity, false);
+}
+
+Status MirroredJournal::end_run(RunId run, RunState state, TimePoint at) {
+  UPSHIFT_TRY(inner_.end_run(run, state, at));
+  Stream* const stream = stream_of(run);
+  if (stream == nullptr) return {};
+  stream->pending.push_back(records::end_run(state, at));
+  if (auto flushed = flush(*stream, true); !flushed) warn(flushed.error());
+  return {};
+}
+
+Result<StepRunId> MirroredJournal::begin_step(RunId run, const std::string& step, int attempt, TimePoint at) {
+  UPSHIFT_ASSIGN(const StepRunId id, inner_.begin_step(run, step, attempt, at));
+  if (Stream* const stream = stream_of(run)) {
+    steps_[id] = {stream, stream->steps++};
+    stream->pending.push_back(records::begin_step(step, attempt, at));
+  }
+  return id;
+}
+
+Status MirroredJournal::note_reply(StepRunId step_run, const Json& reply) {
+  UPSHIFT_TRY(inner_.note_reply(step_run, reply));
+  if (const auto found = steps_.find(step_run); found != steps_.end()) {
+    found->second.stream->pending.push_back(records::note_reply(found->second.at, reply));
+  }
+  return {};
+}
+
+Status MirroredJournal::end_step(StepRunId step_run, journal::StepState state, const std::string& summary,
+                                 const Json& reply, TimePoint at) {
+  UPSHIFT_TRY(inner_.end_step(step_run, state, summary, reply, at));
+  if (const auto found = steps_.find(step_run); found != steps_.end()) {
+    found->second.stream->pending.push_back(records::end_step(found->second.at, state, summary, reply, at));
+  }
+  return {};
+}
+
+Result<ChangeId> MirroredJournal::intend(const journal::Change& change) {
+  UPSHIFT_ASSIGN(const ChangeId id, inner_.intend(change));
+  const auto step = steps_.find(change.step_run);
+  if (step == steps_.end()) return id;
+  Stream& stream = *step->second.stream;
+  changes_[id] = {&stream, stream.changes};
+  places_[id] = {stream.identity, stream.changes++};
+  const auto undone = places_.find(change.undoes);
+  const Json undoes =
+      undone == places_.end() ? Json() : Json{{"run", undone->second.run}, {"change", undone->second.change}};
+  stream.pending.push_back(records::intend(step->second.at, change, undoes));
+  auto flushed = flush(stream, false);
+  if (flushed) return id;
+  Error error = std::move(flushed.error());
+  error.detail = "Nothing was sent. Mend the cause and resume, or resume with --no-mirror.";
+  UPSHIFT_TRY(settle(id, journal::ChangeState::kRefused, 0, nullptr, "not sent: " + error.summary, change.intended_at));
+  return failure(std::move(error));
+}
+
+Status MirroredJournal::settle(ChangeId change, journal::ChangeState state, int http_status, const Json& new_value,
+                               const std::string& error, TimePoint at) {
+  UPSHIFT_TRY(inner_.settle(change, state, http_status, new_value, error, at));
+  if (const auto found = changes_.find(change); found != changes_.end()) {
+    found->second.stream->pending.push_back(
+        records::settle(found->second.at, state, http_status, new_value, error, at));
+  }
+  return {};
+}
+
+Status MirroredJournal::set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
+                                  bool secret) {
+  UPSHIFT_TRY(inner_.set_value(run, step, name, value, secret));
+  if (Stream* const stream = stream_of(run)) {
+    stream->pending.push_back(records::set_value(step, name, value, secret));
+  }
+  return {};
+}
+
+}  // namespace upshift::engine
