@@ -44,13 +44,18 @@ Result<std::unique_ptr<LiveSession>> open_live_session(const Arguments& argument
   return session;
 }
 
-fs::path state_directory(const LiveCluster& cluster) {
-  std::string host = cluster.server.substr(cluster.server.find("://") + 3);
+fs::path state_directory(const std::string& server, const std::string& name_space) {
+  const auto scheme = server.find("://");
+  std::string host = scheme == std::string::npos ? server : server.substr(scheme + 3);
   while (host.ends_with('/')) host.pop_back();
   for (char& c : host) {
     if (c == '/' || c == ':') c = '_';
   }
-  return state_home() / "upshift" / host / cluster.name_space;
+  return state_home() / "upshift" / host / name_space;
+}
+
+fs::path state_directory(const LiveCluster& cluster) {
+  return state_directory(cluster.server, cluster.name_space);
 }
 
 std::string time_stamp(TimePoint at) {

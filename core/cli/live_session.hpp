@@ -26,6 +26,7 @@ Result<std::unique_ptr<LiveSession>> open_live_session(const Arguments& argument
                                                        EventSink* events);
 
 // $XDG_STATE_HOME/upshift/HOST_PORT/NAMESPACE, where runs of one project keep journal and backups.
+std::filesystem::path state_directory(const std::string& server, const std::string& name_space);
 std::filesystem::path state_directory(const LiveCluster& cluster);
 // "20261121T183000Z": names what belongs to one run.
 std::string time_stamp(TimePoint at);

@@ -22,23 +22,13 @@ std::size_t word_count(std::string_view name) {
   return split(name, ' ').size();
 }
 
-// UNAVAILABLE is what a cluster that cannot be reached or read comes as, ABORTED a lock that another upgrade holds; all
-// else is the input's fault.
+// UNAVAILABLE is what a cluster that cannot be reached or read comes as; all else is the input's fault.
 int tell(const Error& error, const Command* command) {
   std::cerr << "upshift: " << report::describe(error);
   if (error.code == StatusCode::kInvalidArgument && command != nullptr) {
     std::cerr << fmt::format("  see upshift {} --help\n", command->name);
   }
-  switch (error.code) {
-    case StatusCode::kUnavailable:
-      return kExitUnreachable;
-    case StatusCode::kAborted:
-      return kExitLocked;
-    case StatusCode::kCancelled:
-      return kExitInterrupted;
-    default:
-      return kExitUsage;
-  }
+  return error.code == StatusCode::kUnavailable ? kExitUnreachable : kExitUsage;
 }
 
 int run_command(const Command& command, const std::vector<std::string>& arguments) {
@@ -61,10 +51,12 @@ int run_command(const Command& command, const std::vector<std::string>& argument
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array kCommands{
-      plan_command(),        rehearse_command(), run_command(),    resume_command(),         rollback_command(),
-      unlock_command(),      backup_command(),   doctor_command(), emulator_serve_command(), plugin_list_command(),
-      plugin_show_command(), version_command(),  help_command()};
+  static const std::array kCommands{plan_command(),           rehearse_command(),       run_command(),
+                                    resume_command(),         rollback_command(),       backup_command(),
+                                    doctor_command(),         status_command(),         history_command(),
+                                    journal_show_command(),   journal_verify_command(), journal_export_command(),
+                                    emulator_serve_command(), plugin_list_command(),    plugin_show_command(),
+                                    version_command(),        help_command()};
   return kCommands;
 }
 
@@ -75,11 +67,16 @@ Result<const Command*> find_command(const std::vector<std::string>& words) {
     const auto wanted = split(command.name, ' ');
     if (words.size() >= wanted.size() && std::equal(wanted.begin(), wanted.end(), words.begin())) return &command;
   }
-  const bool group = !words.empty() && words[0] == "plugin";
-  const std::string given = group && words.size() > 1 ? "plugin " + words[1] : words.empty() ? "" : words[0];
+  // "plugin list" and "plugin show" are a group.
+  std::vector<std::string> group;
+  for (const auto& name : names) {
+    if (!words.empty() && name.starts_with(words[0] + " ")) group.push_back(fmt::format("'{}'", name));
+  }
+  const bool names_group = !group.empty();
+  const std::string given = names_group && words.size() > 1 ? words[0] + " " + words[1] : words.empty() ? "" : words[0];
   const std::string near = nearest(given, names);
   std::string advice = near.empty() ? "" : fmt::format("did you mean '{}'? ", near);
-  if (group && words.size() == 1) advice = "it is 'plugin list' or 'plugin show ID'; ";
+  if (names_group && words.size() == 1) advice = fmt::format("it is {}; ", join(group, " or "));
   return failure(StatusCode::kInvalidArgument, fmt::format("there is no command '{}'", given),
                  advice + "`upshift help` lists them all");
 }

@@ -112,9 +112,9 @@ Status check_integrity(Database& database) {
 
 // Each row of one table with the checksum that format 1 did not have.
 template <typename Row>
-Status add_digests(Database& database, const char* select, const char* update) {
+Status add_digests(Database& database, const char* update) {
   std::vector<std::pair<std::int64_t, std::string>> digests;
-  UPSHIFT_ASSIGN(Statement* const rows, database.statement(select));
+  UPSHIFT_ASSIGN(Statement* const rows, database.statement(Row::kAll));
   rows->bind();
   while (true) {
     UPSHIFT_ASSIGN(const bool more, rows->step("migrate"));
@@ -130,14 +130,8 @@ Status add_digests(Database& database, const char* select, const char* update) {
 
 Status to_format_2(Database& database) {
   UPSHIFT_TRY(database.execute(kToFormat2, "migrate"));
-  UPSHIFT_TRY(add_digests<RunRow>(database,
-                                  "SELECT id, mode, product, from_version, to_version, target, plan, started_ms, "
-                                  "finished_ms, state, files, undoes, digest FROM runs ORDER BY id",
-                                  "UPDATE runs SET digest = ?2 WHERE id = ?1"));
-  return add_digests<StepRow>(database,
-                              "SELECT id, run, step, attempt, state, summary, reply, started_ms, finished_ms, digest "
-                              "FROM step_runs ORDER BY id",
-                              "UPDATE step_runs SET digest = ?2 WHERE id = ?1");
+  UPSHIFT_TRY(add_digests<RunRow>(database, "UPDATE runs SET digest = ?2 WHERE id = ?1"));
+  return add_digests<StepRow>(database, "UPDATE step_runs SET digest = ?2 WHERE id = ?1");
 }
 
 // From the format of the index plus one to the next.
@@ -153,7 +147,7 @@ Status create_tables(Database& database) {
   return database.execute(finish.c_str(), "create");
 }
 
-Result<std::int64_t> check_format(Database& database) {
+Result<std::int64_t> format_of(Database& database) {
   UPSHIFT_ASSIGN(const std::int64_t application, database.integer("PRAGMA application_id", "read"));
   if (application != kApplicationId) return not_a_journal(database);
   UPSHIFT_ASSIGN(const std::int64_t version, database.integer("PRAGMA user_version", "read"));
@@ -163,6 +157,11 @@ Result<std::int64_t> check_format(Database& database) {
                                version, kFormatVersion),
                    "It was written by a newer upshift: use that one.", database.path().string());
   }
+  return version;
+}
+
+Result<std::int64_t> check_format(Database& database) {
+  UPSHIFT_ASSIGN(const std::int64_t version, format_of(database));
   UPSHIFT_TRY(check_integrity(database));
   UPSHIFT_ASSIGN(const std::int64_t tables,
                  database.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "

@@ -18,6 +18,8 @@ Status create_tables(Database& database);
 // The format of a sound journal, which may be an earlier one. FAILED_PRECONDITION: another program's database, a newer
 // version, or damage.
 Result<std::int64_t> check_format(Database& database);
+// Without the look for damage: FAILED_PRECONDITION where it is none, or one of a newer version.
+Result<std::int64_t> format_of(Database& database);
 // Brings tables of an earlier format to the present one, whole or not at all.
 Status migrate(Database& database, std::int64_t from);
 

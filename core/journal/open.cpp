@@ -1,3 +1,5 @@
+#include "journal/open.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -92,8 +94,6 @@ Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path)
   return std::make_unique<SqliteJournal>(std::move(database), WriterLock());
 }
 
-namespace {
-
 // A writer that was killed in the middle of a write left it to the next one to take that back, which reading alone
 // cannot.
 Result<std::unique_ptr<Database>> open_to_read(const std::filesystem::path& path) {
@@ -110,6 +110,8 @@ Result<std::unique_ptr<Database>> open_to_read(const std::filesystem::path& path
   }
   return database;
 }
+
+namespace {
 
 // In memory it may be brought to the present format.
 Status prepare_copy(Database& copy, std::int64_t format) {

@@ -59,9 +59,7 @@ Result<Run> SqliteJournal::read_run(const Statement& row) const {
 }
 
 Result<std::vector<Run>> SqliteJournal::runs() {
-  UPSHIFT_ASSIGN(Statement* const query,
-                 database_->statement("SELECT id, mode, product, from_version, to_version, target, plan, started_ms, "
-                                      "finished_ms, state, files, undoes, digest FROM runs ORDER BY id"));
+  UPSHIFT_ASSIGN(Statement* const query, database_->statement(RunRow::kAll));
   query->bind();
   return collect<Run>(*query, [this](const Statement& row) { return read_run(row); });
 }

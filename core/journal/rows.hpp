@@ -19,7 +19,10 @@ struct RunRow {
   std::string digest = {};
   bool known = true;
 
-  // id, mode, product, from_version, to_version, target, plan, started_ms, finished_ms, state, files, undoes, digest
+  // The columns that read() expects; all rows, in order.
+  static constexpr const char* kAll =
+      "SELECT id, mode, product, from_version, to_version, target, plan, started_ms, finished_ms, state, files, "
+      "undoes, digest FROM runs ORDER BY id";
   static RunRow read(const Statement& row);
   std::string digest_of() const;
   bool intact() const { return known && digest == digest_of(); }
@@ -31,7 +34,9 @@ struct StepRow {
   std::string digest = {};
   bool known = true;
 
-  // id, run, step, attempt, state, summary, reply, started_ms, finished_ms, digest
+  static constexpr const char* kAll =
+      "SELECT id, run, step, attempt, state, summary, reply, started_ms, finished_ms, digest FROM step_runs "
+      "ORDER BY id";
   static StepRow read(const Statement& row);
   std::string digest_of() const;
   bool intact() const { return known && digest == digest_of(); }
@@ -44,8 +49,9 @@ struct ChangeRow {
   std::optional<std::string> outcome_digest = {};
   bool known = true;
 
-  // id, step_run, step, verb, object, kind, name, request, old_value, intended, intended_ms, intent_digest, state,
-  // http_status, new_value, error, settled_ms, outcome_digest, undoes
+  static constexpr const char* kAll =
+      "SELECT id, step_run, step, verb, object, kind, name, request, old_value, intended, intended_ms, intent_digest, "
+      "state, http_status, new_value, error, settled_ms, outcome_digest, undoes FROM changes ORDER BY id";
   static ChangeRow read(const Statement& row);
   std::string intent_digest_of() const;
   std::string outcome_digest_of() const;
@@ -60,7 +66,8 @@ struct ValueRow {
   StoredJson value;
   std::string digest = {};
 
-  // run, name, step, value, secret, digest
+  static constexpr const char* kAll =
+      "SELECT run, name, step, value, secret, digest FROM run_values ORDER BY run, name";
   static ValueRow read(const Statement& row);
   std::string digest_of() const;
   bool intact() const { return digest == digest_of(); }

@@ -5,8 +5,12 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <utility>
 
@@ -61,6 +65,22 @@ Result<WriterLock> WriterLock::acquire(const std::filesystem::path& journal) {
     return lock;
   }
   return lock;
+}
+
+// A lock of our own, taken to find out, could turn a writer away that begins at this moment. The kernel's list names
+// each lock's file by its inode: "1: FLOCK  ADVISORY  WRITE 4711 fe:01:1234 0 EOF".
+std::optional<std::string> writer_of(const std::filesystem::path& journal) {
+  struct stat facts = {};
+  if (::stat((journal.string() + ".lock").c_str(), &facts) != 0) return {};
+  const std::string file = fmt::format("{:02x}:{:02x}:{}", major(facts.st_dev), minor(facts.st_dev), facts.st_ino);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, kind, mode, access, process, inode;
+    words >> number >> kind >> mode >> access >> process >> inode;
+    if (kind == "FLOCK" && inode == file) return process;
+  }
+  return {};
 }
 
 }  // namespace upshift::journal

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "base/result.hpp"
 
@@ -22,5 +24,8 @@ class WriterLock {
   explicit WriterLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_ = -1;
 };
+
+// The process that writes the journal now, by its lock; nothing: none does. Leaves the lock alone.
+std::optional<std::string> writer_of(const std::filesystem::path& journal);
 
 }  // namespace upshift::journal

@@ -11,8 +11,21 @@ using ::testing::HasSubstr;
 using upshift::testing::run_upshift;
 
 const std::vector<std::vector<std::string>>& all_commands() {
-  static const std::vector<std::vector<std::string>> kCommands{{"plan"},           {"rehearse"}, {"plugin", "list"},
-                                                               {"plugin", "show"}, {"version"},  {"help"}};
+  static const std::vector<std::vector<std::string>> kCommands{{"plan"},
+                                                               {"rehearse"},
+                                                               {"run"},
+                                                               {"backup"},
+                                                               {"doctor"},
+                                                               {"status"},
+                                                               {"history"},
+                                                               {"journal", "show"},
+                                                               {"journal", "verify"},
+                                                               {"journal", "export"},
+                                                               {"emulator", "serve"},
+                                                               {"plugin", "list"},
+                                                               {"plugin", "show"},
+                                                               {"version"},
+                                                               {"help"}};
   return kCommands;
 }
 
