@@ -56,4 +56,8 @@ sdk::ApplyResult UpdateAccounts::apply(sdk::Context& c) {
   return sdk::applied("each account knows its first administrator");
 }
 
+sdk::UndoResult UpdateAccounts::undo(sdk::Context&) {
+  return sdk::undone("the ids stay: 2.4 does not read them");
+}
+
 }  // namespace upshift::hop_2_4_2_5

@@ -8,6 +8,7 @@ namespace upshift::hop_2_4_2_5 {
 struct UpdateAccounts : sdk::Step {
   sdk::CheckResult check(sdk::Context& c) override;
   sdk::ApplyResult apply(sdk::Context& c) override;
+  sdk::UndoResult undo(sdk::Context& c) override;
 };
 
 }  // namespace upshift::hop_2_4_2_5

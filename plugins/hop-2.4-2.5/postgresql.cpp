@@ -66,6 +66,10 @@ sdk::ApplyResult DumpDatabase::apply(sdk::Context& c) {
                       " tables in " + std::string(kDump));
 }
 
+sdk::UndoResult DumpDatabase::undo(sdk::Context&) {
+  return sdk::undone("the dump stays in the backup directory");
+}
+
 sdk::CheckResult FollowPostgresql10::check(sdk::Context& c) {
   const auto dc = c.get("DeploymentConfig", kDatabase);
   if (!dc) return sdk::not_applicable("there is no DeploymentConfig/zync-database: it is outside the project");
@@ -130,6 +134,17 @@ sdk::ApplyResult RestoreDatabase::apply(sdk::Context& c) {
   }
   c.write_file(kRestored, std::to_string(count(before)) + " rows\n");
   return sdk::applied("put back " + std::to_string(count(before)) + " rows, and found every one of them");
+}
+
+sdk::UndoResult RestoreDatabase::undo(sdk::Context& c) {
+  // The rollout back to 9.5 empties the database once more.
+  c.warn("Zync's database is empty after the rollback",
+         "Zync gets tenants and services back from the application. To put the dump back: psql -d postgres -f - in a pod "
+         "of zync-database, with " +
+             std::string(kDump) + " of the backup directory as its input.",
+         kDatabase);
+  if (has_file(c, kRestored)) c.delete_file(kRestored);
+  return sdk::undone("what was put back goes with the database of PostgreSQL 10");
 }
 
 sdk::CheckResult DropOldTag::check(sdk::Context& c) {

@@ -10,6 +10,7 @@ namespace upshift::hop_2_4_2_5 {
 struct DumpDatabase : sdk::Step {
   sdk::CheckResult check(sdk::Context& c) override;
   sdk::ApplyResult apply(sdk::Context& c) override;
+  sdk::UndoResult undo(sdk::Context& c) override;
 };
 
 // Lets the database follow postgresql:10.
@@ -24,6 +25,7 @@ struct FollowPostgresql10 : sdk::Step {
 struct RestoreDatabase : sdk::Step {
   sdk::CheckResult check(sdk::Context& c) override;
   sdk::ApplyResult apply(sdk::Context& c) override;
+  sdk::UndoResult undo(sdk::Context& c) override;
 };
 
 struct DropOldTag : sdk::Step {

@@ -1,5 +1,7 @@
 #include "threescale/health.hpp"
 
+#include <algorithm>
+
 #include "threescale/deployments.hpp"
 #include "threescale/objects.hpp"
 #include "threescale/replicas.hpp"
@@ -8,11 +10,15 @@ namespace upshift::threescale {
 
 Health health_of(sdk::Context& c) {
   Health health;
-  for (const Deployment& row : kDeployments) {
-    const auto dc = c.get("DeploymentConfig", row.name);
-    if (!dc) continue;
-    if (sdk::bool_at(*dc, "/spec/paused")) health.paused.emplace_back(row.name);
-    if (sdk::int_at(*dc, "/spec/replicas") == 0 && !is_taken_down(*dc)) health.scaled_down.emplace_back(row.name);
+  const auto is_of_product = [](const std::string& name) {
+    return std::any_of(kDeployments.begin(), kDeployments.end(),
+                       [&name](const Deployment& row) { return row.name == name; });
+  };
+  for (const Json& dc : c.list("DeploymentConfig")) {
+    const std::string name = sdk::string_at(dc, "/metadata/name");
+    if (!is_of_product(name)) continue;
+    if (sdk::bool_at(dc, "/spec/paused")) health.paused.push_back(name);
+    if (sdk::int_at(dc, "/spec/replicas") == 0 && !is_taken_down(dc)) health.scaled_down.push_back(name);
   }
   return health;
 }

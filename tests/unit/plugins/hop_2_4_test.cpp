@@ -161,6 +161,15 @@ TEST_F(HopTo25, TellsWhichRowsWereNotPutBack) {
   EXPECT_EQ(check("postgresql/restore").state(), "done");
 }
 
+TEST_F(HopTo25, TellsInARollbackThatTheDatabaseIsEmpty) {
+  host_.files = {{"zync-database/dump.sql", kDump}, {"zync-database/restored", "2 rows\n"}};
+  const Outcome undone = loaded_.plugin.undo("2.4-2.5/postgresql/restore");
+  ASSERT_TRUE(undone.ok()) << undone.error();
+  EXPECT_THAT(undone.warning(), HasSubstr("empty"));
+  EXPECT_TRUE(host_.files.contains("zync-database/dump.sql"));
+  EXPECT_FALSE(host_.files.contains("zync-database/restored")) << "another upgrade puts it back again";
+}
+
 TEST_F(HopTo25, TakesZyncDownForOnePurposeAndBackForThatOneAlone) {
   ASSERT_TRUE(step("oidc/zync-off").ok());
   EXPECT_EQ(object_of(host_, "DeploymentConfig", "zync")["spec"]["replicas"], 0);
