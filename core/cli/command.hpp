@@ -30,6 +30,7 @@ const Command& rehearse_command();
 const Command& run_command();
 const Command& resume_command();
 const Command& rollback_command();
+const Command& unlock_command();
 const Command& backup_command();
 const Command& doctor_command();
 const Command& status_command();

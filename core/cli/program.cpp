@@ -22,13 +22,23 @@ std::size_t word_count(std::string_view name) {
   return split(name, ' ').size();
 }
 
-// UNAVAILABLE is what a cluster that cannot be reached or read comes as; all else is the input's fault.
+// UNAVAILABLE is what a cluster that cannot be reached or read comes as, ABORTED a lock that another upgrade holds; all
+// else is the input's fault.
 int tell(const Error& error, const Command* command) {
   std::cerr << "upshift: " << report::describe(error);
   if (error.code == StatusCode::kInvalidArgument && command != nullptr) {
     std::cerr << fmt::format("  see upshift {} --help\n", command->name);
   }
-  return error.code == StatusCode::kUnavailable ? kExitUnreachable : kExitUsage;
+  switch (error.code) {
+    case StatusCode::kUnavailable:
+      return kExitUnreachable;
+    case StatusCode::kAborted:
+      return kExitLocked;
+    case StatusCode::kCancelled:
+      return kExitInterrupted;
+    default:
+      return kExitUsage;
+  }
 }
 
 int run_command(const Command& command, const std::vector<std::string>& arguments) {
@@ -52,11 +62,11 @@ int run_command(const Command& command, const std::vector<std::string>& argument
 
 std::span<const Command> commands() {
   static const std::array kCommands{plan_command(),           rehearse_command(),       run_command(),
-                                    resume_command(),         rollback_command(),       backup_command(),
-                                    doctor_command(),         status_command(),         history_command(),
-                                    journal_show_command(),   journal_verify_command(), journal_export_command(),
-                                    emulator_serve_command(), plugin_list_command(),    plugin_show_command(),
-                                    version_command(),        help_command()};
+                                    resume_command(),         rollback_command(),       unlock_command(),
+                                    backup_command(),         doctor_command(),         status_command(),
+                                    history_command(),        journal_show_command(),   journal_verify_command(),
+                                    journal_export_command(), emulator_serve_command(), plugin_list_command(),
+                                    plugin_show_command(),    version_command(),        help_command()};
   return kCommands;
 }
 
