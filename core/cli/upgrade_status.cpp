@@ -116,7 +116,7 @@ class Examination {
       out_.next = {{"upshift run", "begins the upgrade anew"}};
     } else if (out_.state == "rollback_stopped") {
       out_.next = {{"upshift rollback", "goes on with taking the upgrade back"},
-                   {"upshift resume", "goes forward again " + at}};
+                   {"upshift run", "begins the upgrade anew"}};
     } else {
       out_.next = {{"upshift resume", "goes on " + at}, {"upshift rollback", "takes back what was done"}};
     }

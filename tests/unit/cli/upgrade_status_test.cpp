@@ -127,8 +127,8 @@ TEST(UpgradeStatus, FollowsARollback) {
   };
   const std::vector<Case> table{
       {"", {}, "4711", "rolling_back", {}},
-      {"", {}, "", "rollback_stopped", {"upshift rollback", "upshift resume"}},
-      {"", RunState::kFailed, "", "rollback_stopped", {"upshift rollback", "upshift resume"}},
+      {"", {}, "", "rollback_stopped", {"upshift rollback", "upshift run"}},
+      {"", RunState::kFailed, "", "rollback_stopped", {"upshift rollback", "upshift run"}},
       {"", RunState::kDone, "", "rolled_back", {"upshift run"}},
       {"h/s/one", RunState::kDone, "", "partly_rolled_back", {"upshift resume", "upshift rollback"}},
   };
