@@ -23,7 +23,11 @@ Result<std::vector<engine::Missing>> missing_steps(const plan::Plan& plan, const
 
 LiveEngine::LiveEngine(const Execution& with, report::Document& document)
     : progress_(make_progress(with.settings, with.arguments.has("quiet"))),
-      lock_(with.session, with.journal, with.arguments, events_),
+      with_(with),
+      document_(document),
+      chunks_(*with.session.client),
+      mirrored_(with.journal, chunks_, events_),
+      lock_(with.session, mirrored_, with.arguments, events_),
       cache_(lock_.client()),
       gates_(make_gatekeeper(with.arguments, progress_.clear)),
       dependencies_{.client = lock_.client(),
@@ -43,6 +47,29 @@ LiveEngine::LiveEngine(const Execution& with, report::Document& document)
   events_.add(progress_.sink.get());
   events_.add(with.log);
   events_.add(&lock_);
+  mirrored_.mirror(with.mode != kChangesNothing && !with.arguments.has("no-mirror"));
+}
+
+LiveEngine::~LiveEngine() {
+  const auto& cost = chunks_.cost();
+  if (cost.chunks == 0) return;
+  events_.on_event({Event::Kind::kLog,
+                    dependencies_.client.clock().now(),
+                    "",
+                    {{"severity", "info"},
+                     {"message", fmt::format("the journal's mirror in the project took {} requests for {} chunks of "
+                                             "{} bytes in all",
+                                             cost.requests, cost.chunks, cost.bytes)}}});
+}
+
+Status LiveEngine::lock(const std::string& run) {
+  UPSHIFT_TRY(lock_.acquire(run));
+  if (with_.arguments.has("no-mirror")) return {};
+  const bool anew = with_.mode == "run" && !with_.resumed;
+  auto checked = anew ? look_for_others(with_.journal, chunks_, document_.diagnostics)
+                      : check_copy(with_.journal, chunks_, document_.diagnostics);
+  if (checked || checked.error().code == StatusCode::kFailedPrecondition) return checked;
+  return failure(as_unreachable(std::move(checked.error()), with_.session.cluster));
 }
 
 Result<engine::RunResult> carry_out(const plan::Plan& plan, const Execution& with, report::Document& document) {

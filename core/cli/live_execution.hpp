@@ -2,11 +2,13 @@
 // terminal.
 #pragma once
 
+#include "cli/cluster_copy.hpp"
 #include "cli/gatekeeper.hpp"
 #include "cli/live_lock.hpp"
 #include "cli/live_session.hpp"
 #include "cli/progress.hpp"
 #include "cluster/cache.hpp"
+#include "engine/mirrored_journal.hpp"
 #include "engine/proof.hpp"
 #include "engine/run.hpp"
 #include "report/document.hpp"
@@ -39,15 +41,22 @@ class LiveEngine {
   LiveEngine(const LiveEngine&) = delete;
   LiveEngine& operator=(const LiveEngine&) = delete;
 
-  // Before anything that is sent is decided. ABORTED: another upgrade holds it. `run` is for people.
-  Status lock(const std::string& run) { return lock_.acquire(run); }
+  ~LiveEngine();
+
+  // Before anything that is sent is decided. ABORTED: another upgrade holds it. FAILED_PRECONDITION: the journal is
+  // behind its mirror in the project, or contradicts it. `run` is for people.
+  Status lock(const std::string& run);
   // Somebody took it, so that no more was sent.
   bool lock_lost() const { return lock_.lost(); }
   const engine::Dependencies& dependencies() const { return dependencies_; }
 
  private:
   Progress progress_;
+  const Execution& with_;
+  report::Document& document_;
   EventFan events_;
+  engine::MirrorChunks chunks_;
+  engine::MirroredJournal mirrored_;
   LiveLock lock_;
   cluster::Cache cache_;
   Gatekeeper gates_;

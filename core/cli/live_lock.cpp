@@ -34,7 +34,9 @@ void add_lock_options(OptionSet& options) {
 
 Result<engine::LockTerms> lock_terms(const Arguments& arguments) {
   engine::LockTerms terms;
-  terms.wait = arguments.has("wait-for-lock");
+  // A journal that came from the project proves nothing about the process that wrote it.
+  terms.take_own = !arguments.has("from-cluster");
+  terms.wait = arguments.has("wait-for-lock") || !terms.take_own;
   if (!arguments.has("lock-time-to-live")) return terms;
   const auto text = arguments.get("lock-time-to-live");
   const auto lives = parse_duration(text);

@@ -21,6 +21,7 @@ OptionSet options() {
   add_gate_options(set);
   add_product_options(set);
   add_lock_options(set);
+  add_mirror_options(set, Goes::kOn);
   set.group("What is kept")
       .value("log-file", "FILE", "append everything that happens, a line each")
       .value("log-level", "LEVEL", "debug, info, warning or error")
@@ -57,6 +58,10 @@ class Resumption {
     UPSHIFT_ASSIGN(settings_, settings_of(arguments_));
     UPSHIFT_ASSIGN(log_, make_log(settings_));
     UPSHIFT_ASSIGN(session_, open_live_session(arguments_, settings_, log_.get()));
+    if (arguments_.has("from-cluster")) {
+      const auto path = journal_path(arguments_, session_->cluster);
+      UPSHIFT_TRY(restore_from_cluster(path, *session_, document_.diagnostics));
+    }
     UPSHIFT_ASSIGN(JournaledUpgrade journaled, open_journaled_upgrade(arguments_, *session_));
     document_.command = "resume";
     document_.journal = journaled.path.string();

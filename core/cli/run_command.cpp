@@ -25,6 +25,7 @@ OptionSet options() {
   add_gate_options(set);
   add_product_options(set);
   add_lock_options(set);
+  add_mirror_options(set, Goes::kAnew);
   set.group("What is kept")
       .value("journal", "FILE", "default: journal.db in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE")
       .value("backup-dir", "DIR", "for this run's backup; default: backup-TIME beside the journal")

@@ -112,43 +112,83 @@ Status MirroredJournal::take_up(Stream& stream, const journal::Run& run) {
   return {};
 }
 
-// Streams of upgrades that ended well and of those before them; or former ones of the same run.
-Status MirroredJournal::remove_former(const std::string& identity, bool finished) {
-  UPSHIFT_ASSIGN(auto streams, chunks_.read());
+Status MirroredJournal::remove_finished() {
+  UPSHIFT_ASSIGN(const auto streams, chunks_.read());
   std::int64_t newest_done = -1;
   for (const auto& stream : streams) {
     if (ended_well(stream)) newest_done = std::max(newest_done, started(stream));
   }
-  const Stream* own = nullptr;
-  for (const auto& [run, stream] : streams_) {
-    if (stream.identity == identity) own = &stream;
-  }
   for (const auto& stream : streams) {
-    if (own != nullptr && stream.id == own->tail.id()) continue;
-    const bool former = identity_in(stream) == identity || (finished && started(stream) <= newest_done);
-    if (former) UPSHIFT_TRY(chunks_.remove(stream));
+    if (started(stream) <= newest_done) UPSHIFT_TRY(chunks_.remove(stream));
+  }
+  return {};
+}
+
+// "" for a run that was never mirrored.
+Result<std::string> MirroredJournal::known_identity(RunId run) {
+  UPSHIFT_ASSIGN(const auto known, inner_.value(run, kRunIdentity));
+  return known && known->is_string() ? known->get<std::string>() : std::string();
+}
+
+Status MirroredJournal::know_all_places() {
+  UPSHIFT_ASSIGN(const auto runs, inner_.runs());
+  for (const auto& run : runs) {
+    UPSHIFT_ASSIGN(const auto identity, known_identity(run.id));
+    if (!identity.empty()) UPSHIFT_TRY(know_places(run.id, identity));
+  }
+  return {};
+}
+
+// As the next generation, and the former ones are removed once it is whole.
+Status MirroredJournal::rewrite(const journal::Run& run, const std::vector<MirrorStream>& streams) {
+  UPSHIFT_ASSIGN(const auto identity, identity_of(run.id));
+  std::int64_t last = 0;
+  for (const auto& stream : streams) {
+    if (identity_in(stream) == identity) last = std::max(last, generation(stream));
+  }
+  UPSHIFT_ASSIGN(const auto undone, known_identity(run.undoes));
+  UPSHIFT_ASSIGN(Stream* const stream, open_stream(run.id, identity));
+  UPSHIFT_TRY(take_up(*stream, run));
+  stream->pending[0]["generation"] = last + 1;
+  stream->pending[0]["undoes"] = undone;
+  stream->pending.push_back({{"do", kTakenUp}});
+  UPSHIFT_TRY(flush(*stream, run.state != RunState::kRunning));
+  for (const auto& former : streams) {
+    if (identity_in(former) == identity) UPSHIFT_TRY(chunks_.remove(former));
+  }
+  return {};
+}
+
+// What a rollback takes back must be there to the last record: the run that it undoes, and those before it that did not
+// end well.
+Status MirroredJournal::complete(RunId undone) {
+  UPSHIFT_ASSIGN(const auto streams, chunks_.read());
+  UPSHIFT_ASSIGN(const auto runs, inner_.runs());
+  RunId first = 0;
+  for (const auto& run : runs) {
+    if (run.id < undone && run.mode == "run" && run.state == RunState::kDone) first = run.id;
+  }
+  for (const auto& run : runs) {
+    if (run.id <= first || (run.mode != "run" && run.mode != "rollback")) continue;
+    UPSHIFT_ASSIGN(const auto identity, known_identity(run.id));
+    const bool is_there = std::any_of(streams.begin(), streams.end(), [&](const MirrorStream& stream) {
+      return identity_in(stream) == identity && stream.over && stream.damage.empty();
+    });
+    if (!is_there) UPSHIFT_TRY(rewrite(run, streams));
   }
   return {};
 }
 
 Result<RunId> MirroredJournal::begin_run(const journal::Run& run) {
+  if (on_) {
+    UPSHIFT_TRY(know_all_places());
+    auto prepared = run.mode == "run" ? remove_finished() : complete(run.undoes);
+    if (!prepared) return failure(std::move(prepared.error()).with_context("the journal's mirror in the project"));
+  }
   UPSHIFT_ASSIGN(const RunId id, inner_.begin_run(run));
   if (!on_) return id;
   UPSHIFT_ASSIGN(const auto identity, identity_of(id));
-  if (run.mode == "run") {
-    auto removed = remove_former(identity, true);
-    if (!removed) return failure(std::move(removed.error()).with_context("the mirror of the upgrade before"));
-  }
-  // Changes that take others back name them by their place.
-  UPSHIFT_ASSIGN(const auto runs, inner_.runs());
-  std::string undone;
-  for (const auto& former : runs) {
-    if (run.mode != "rollback" || former.id == id) continue;
-    UPSHIFT_ASSIGN(const auto known, inner_.value(former.id, kRunIdentity));
-    if (!known || !known->is_string()) continue;
-    UPSHIFT_TRY(know_places(former.id, known->get<std::string>()));
-    if (former.id == run.undoes) undone = known->get<std::string>();
-  }
+  UPSHIFT_ASSIGN(const auto undone, known_identity(run.undoes));
   UPSHIFT_ASSIGN(Stream* const stream, open_stream(id, identity));
   Json first = records::run(identity, run);
   first["undoes"] = undone;
@@ -160,33 +200,12 @@ Result<RunId> MirroredJournal::begin_run(const journal::Run& run) {
 Status MirroredJournal::reopen_run(RunId run) {
   UPSHIFT_TRY(inner_.reopen_run(run));
   if (!on_) return {};
-  UPSHIFT_ASSIGN(const auto identity, identity_of(run));
+  UPSHIFT_TRY(know_all_places());
   UPSHIFT_ASSIGN(const auto streams, chunks_.read());
-  std::int64_t last = 0;
-  for (const auto& stream : streams) {
-    if (identity_in(stream) == identity) last = std::max(last, generation(stream));
-  }
   UPSHIFT_ASSIGN(const auto runs, inner_.runs());
-  std::string undone;
-  const journal::Run* own = nullptr;
-  for (const auto& one : runs) {
-    UPSHIFT_ASSIGN(const auto known, inner_.value(one.id, kRunIdentity));
-    if (known && known->is_string()) UPSHIFT_TRY(know_places(one.id, known->get<std::string>()));
-    if (one.id == run) own = &one;
-  }
-  if (own == nullptr) return failure(StatusCode::kNotFound, fmt::format("the journal holds no run {}", run));
-  if (own->undoes != 0) {
-    UPSHIFT_ASSIGN(const auto known, inner_.value(own->undoes, kRunIdentity));
-    if (known && known->is_string()) undone = known->get<std::string>();
-  }
-  UPSHIFT_ASSIGN(Stream* const stream, open_stream(run, identity));
-  UPSHIFT_TRY(take_up(*stream, *own));
-  stream->pending[0]["generation"] = last + 1;
-  stream->pending[0]["undoes"] = undone;
-  stream->pending.push_back({{"do", kTakenUp}});
-  // Whole before the former is removed.
-  UPSHIFT_TRY(flush(*stream, false));
-  return remove_former(identity, false);
+  const auto own = std::find_if(runs.begin(), runs.end(), [run](const journal::Run& one) { return one.id == run; });
+  if (own == runs.end()) return failure(StatusCode::kNotFound, fmt::format("the journal holds no run {}", run));
+  return rewrite(*own, streams);
 }
 
 Status MirroredJournal::end_run(RunId run, RunState state, TimePoint at) {

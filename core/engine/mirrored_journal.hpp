@@ -20,7 +20,8 @@ class MirroredJournal final : public journal::ForwardingJournal {
   // Off: everything goes through to the inner journal alone.
   void mirror(bool on) { on_ = on; }
 
-  // A run of an upgrade removes what former upgrades that ended well have left in the project.
+  // A run of an upgrade removes what former upgrades that ended well have left in the project; a rollback sees to it
+  // that what it takes back is mirrored.
   Result<journal::RunId> begin_run(const journal::Run& run) override;
   Status end_run(journal::RunId run, journal::RunState state, TimePoint at) override;
   // Writes the whole run anew, as it stands in the inner journal.
@@ -54,8 +55,13 @@ class MirroredJournal final : public journal::ForwardingJournal {
   Result<Stream*> open_stream(journal::RunId run, const std::string& identity);
   // The run's records up to now, and where its steps and changes stand.
   Status take_up(Stream& stream, const journal::Run& run);
-  Status remove_former(const std::string& identity, bool finished);
+  // Streams of upgrades that ended well, and those before them.
+  Status remove_finished();
+  Status rewrite(const journal::Run& run, const std::vector<MirrorStream>& streams);
+  Status complete(journal::RunId undone);
+  Status know_all_places();
   Result<std::string> identity_of(journal::RunId run);
+  Result<std::string> known_identity(journal::RunId run);
   Status know_places(journal::RunId run, const std::string& identity);
   void warn(const Error& error);
 

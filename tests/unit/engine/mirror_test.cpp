@@ -256,6 +256,30 @@ TEST(Mirror, OfAFormerUpgradeThatEndedWellIsRemovedWhenANewOneBegins) {
   EXPECT_EQ(mirrored.restored()->runs()->front().started, TimePoint(Duration(3000)));
 }
 
+TEST(Mirror, OfARollbackHoldsWhatItTakesBackAsWell) {
+  Mirrored mirrored;
+  mirrored.journal.mirror(false);
+  mirrored.begin();
+  mirrored.change();
+  mirrored.change();
+  mirrored.end(RunState::kFailed);
+  mirrored.journal.mirror(true);
+  const auto upgrade = mirrored.run;
+  mirrored.begin("rollback", 9000);
+  journal::Change undo;
+  undo.step_run = mirrored.step;
+  undo.step = "1-2/a";
+  undo.request = {{"method", "PATCH"}};
+  undo.undoes = mirrored.local->changes(upgrade)->at(1).id;
+  ASSERT_TRUE(mirrored.journal.intend(undo));
+  const auto again = mirrored.restored();
+  ASSERT_EQ(again->runs()->size(), 2U);
+  const auto runs = *again->runs();
+  EXPECT_EQ(runs.at(1).undoes, runs.at(0).id);
+  EXPECT_EQ(again->changes(runs.at(1).id)->at(0).undoes, again->changes(runs.at(0).id)->at(1).id);
+  EXPECT_EQ(mirrored.difference().ahead, Ahead::kNone);
+}
+
 TEST(Mirror, SwitchedOffWritesNothing) {
   Mirrored mirrored;
   mirrored.journal.mirror(false);
