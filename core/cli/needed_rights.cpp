@@ -55,6 +55,7 @@ NeededRights needed_rights(const plan::Plan& plan) {
   NeededRights rights;
   for (const auto& step : plan.steps) {
     for (const auto& change : step.changes) {
+      if (!step.selected) break;  // it is only proven
       for (const auto& verb : change.verbs) add_verb(rights.needed, change.resource, verb);
       // What is awaited to be there or gone is followed.
       if (!step.awaits.empty() && is_object(change)) add_rights(rights.needed, change.resource, {"list", "watch"});
@@ -71,8 +72,8 @@ NeededRights needed_rights(const plan::Plan& plan) {
       if (type != nullptr) add_rights(rights.wanted, type->qualified_name(), {"get", "list"});
     }
   }
-  const bool waits =
-      std::any_of(plan.steps.begin(), plan.steps.end(), [](const plan::Step& step) { return !step.awaits.empty(); });
+  const bool waits = std::any_of(plan.steps.begin(), plan.steps.end(),
+                                 [](const plan::Step& step) { return step.selected && !step.awaits.empty(); });
   if (waits) add_waiting(rights.needed);
   if (changes_anything(plan)) add_record(rights.needed);
   for (const auto& right : rights.needed) rights.wanted.erase(right);

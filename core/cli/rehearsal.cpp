@@ -7,6 +7,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/parameter_values.hpp"
 #include "cli/plugins.hpp"
+#include "cli/progress.hpp"
 #include "cluster/cache.hpp"
 #include "emulator/fault_document.hpp"
 
@@ -62,8 +63,10 @@ Result<std::unique_ptr<Rehearsal>> Rehearsal::prepare(RehearsalRequest request, 
   s.target = fmt::format("emulated project '{}' from {}", project.emulator.name_space(), origin_of(documents));
   UPSHIFT_ASSIGN(s.version, choose_version(s.request.version, s.catalog, project.registry, project.client));
   if (!s.version.nothing_to_do) {
-    UPSHIFT_ASSIGN(s.plan, plan::make_plan(s.catalog, s.version.product, s.version.from, s.version.to,
-                                           plan_settings(s.request.settings, StandIns::kUse)));
+    auto settings = plan_settings(s.request.settings, StandIns::kUse);
+    settings.via = s.request.version.via;
+    s.request.steps.apply_to(settings);
+    UPSHIFT_ASSIGN(s.plan, plan::make_plan(s.catalog, s.version.product, s.version.from, s.version.to, settings));
   }
   return std::unique_ptr<Rehearsal>(new Rehearsal(std::move(state)));
 }
@@ -97,6 +100,22 @@ std::vector<Diagnostic> Rehearsal::warnings() const {
   return out;
 }
 
+Result<std::vector<engine::Missing>> Rehearsal::missing() {
+  State& s = *state_;
+  if (s.plan.selection.is_null()) return std::vector<engine::Missing>();
+  UPSHIFT_ASSIGN(const auto journal, journal::open_journal(""));
+  cluster::Cache cache(s.project->client);
+  const auto files = engine::make_memory_file_store();
+  EventFan nobody;
+  return engine::find_missing(s.plan, {.client = s.project->client,
+                                       .cache = cache,
+                                       .journal = *journal,
+                                       .events = nobody,
+                                       .files = *files,
+                                       .http = s.project->simulation.get(),
+                                       .plugin = [&s](const std::string& id) { return s.project->registry.find(id); }});
+}
+
 Result<engine::RunResult> Rehearsal::run(EventSink& events) {
   State& s = *state_;
   UPSHIFT_ASSIGN(s.journal, journal::open_journal(s.request.journal));
@@ -128,6 +147,10 @@ Result<engine::RunResult> Rehearsal::run(EventSink& events) {
 
 Json Rehearsal::project() const {
   return state_->project->emulator.snapshot();
+}
+
+const std::string& Rehearsal::name_space() const {
+  return state_->project->emulator.name_space();
 }
 
 std::map<std::string, std::int64_t> Rehearsal::rollouts() const {

@@ -10,6 +10,7 @@
 #include "base/event.hpp"
 #include "cli/input.hpp"
 #include "cli/installed_version.hpp"
+#include "cli/selection_options.hpp"
 #include "config/settings.hpp"
 #include "engine/run.hpp"
 #include "plan/plan.hpp"
@@ -21,6 +22,7 @@ struct RehearsalRequest {
   config::Settings settings;
   InputRequest input;
   VersionRequest version;
+  StepChoice steps = {};
   std::filesystem::path journal;      // "": in memory
   std::vector<std::string> declined;  // globs of steps whose gate is answered with no
   std::vector<Diagnostic> warnings;   // about the input, to be shown with the rehearsal's own
@@ -42,11 +44,15 @@ class Rehearsal {
   std::vector<report::StandIn> stand_ins() const;
   std::vector<Diagnostic> warnings() const;
 
+  // What the selection leaves out, needs, and is not so in the project.
+  Result<std::vector<engine::Missing>> missing();
+
   // Opens the journal and runs the plan; afterwards the project comes to rest. FAILED_PRECONDITION: not a journal.
   Result<engine::RunResult> run(EventSink& events);
 
   // The project as it is now, a List.
   Json project() const;
+  const std::string& name_space() const;
   // latestVersion of each DeploymentConfig, by name.
   std::map<std::string, std::int64_t> rollouts() const;
   // Every change of the run with the object before and after.

@@ -61,7 +61,8 @@ void add_rehearsal_options(OptionSet& options) {
   add_access_options(options, "A live project, read once and never written to");
   options.flag("live", "rehearse the project that kubeconfig and these options lead to");
   add_version_options(options);
-  options
+  add_selection_options(options);
+  options.group("What happens")
       .list("decline", "STEP", "answer this step's gate with no (a glob); a rehearsal says yes otherwise; repeatable")
       .value("faults", "FILE", "let go wrong what the file lists (images, containers, hooks, deployers, requests)");
 }
@@ -87,6 +88,7 @@ Result<RehearsalRequest> rehearsal_request(const Arguments& arguments) {
   UPSHIFT_ASSIGN(request.input, input_of(arguments));
   request.input.sample = request.settings.sample;
   request.version = version_request(arguments);
+  request.steps = step_choice(arguments);
   request.declined = arguments.all("decline");
   UPSHIFT_TRY(add_live_project(arguments, request));
   UPSHIFT_ASSIGN(request.faults, read_faults(arguments.get("faults")));

@@ -67,7 +67,9 @@ class RehearseRun {
     document_.detection = rehearsal->version().detection;
     document_.diagnostics = rehearsal->warnings();
     if (!rehearsal->version().nothing_to_do) {
-      UPSHIFT_TRY(run(*rehearsal));
+      UPSHIFT_ASSIGN(const auto missing, rehearsal->missing());
+      if (!missing.empty()) refuse_selection(missing, document_);
+      if (missing.empty()) UPSHIFT_TRY(run(*rehearsal));
     } else {
       document_.summary = nothing_to_do(rehearsal->version());
     }
@@ -143,7 +145,9 @@ const Command& rehearse_command() {
       "  upshift rehearse --manifest amp.yml --param WILDCARD_DOMAIN=example.com --to 2.6\n"
       "  oc get dc,is,secret,cm,svc,route,sa,pvc -o json | upshift rehearse --manifest - --diff\n"
       "  upshift rehearse --manifest project/ --save-state after.json --output json\n"
-      "  upshift rehearse --live -n 3scale --diff\n",
+      "  upshift rehearse --live -n 3scale --diff\n"
+      "  upshift rehearse --until '2.5-2.6/images' --skip tag:backup\n"
+      "  upshift rehearse --only 2.5-2.6/images/amp-zync --with-prerequisites\n",
       options,
       run};
   return kCommand;

@@ -12,6 +12,7 @@
 #include "cli/parameter_values.hpp"
 #include "cli/product_http.hpp"
 #include "cli/progress.hpp"
+#include "cli/selection_options.hpp"
 #include "report/document.hpp"
 
 namespace upshift::cli {
@@ -22,6 +23,7 @@ OptionSet options() {
   set.group("What is upgraded").value("namespace,n", "NAME", "the project; default: the kubeconfig's");
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_version_options(set);
+  add_selection_options(set);
   add_gate_options(set);
   add_product_options(set);
   add_lock_options(set);
@@ -73,8 +75,10 @@ class LiveRun {
   }
 
   Status run() {
-    UPSHIFT_ASSIGN(plan_, plan::make_plan(session_->catalog, version_.product, version_.from, version_.to,
-                                          plan_settings(settings_, StandIns::kRefuse)));
+    auto settings = plan_settings(settings_, StandIns::kRefuse);
+    settings.via = version_request(arguments_).via;
+    step_choice(arguments_).apply_to(settings);
+    UPSHIFT_ASSIGN(plan_, plan::make_plan(session_->catalog, version_.product, version_.from, version_.to, settings));
     for (const auto& text : plan_.warnings) document_.diagnostics.push_back({Severity::kWarning, text, "", ""});
     UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));
     UPSHIFT_TRY(check_rights(*session_, plan_, document_.diagnostics));
@@ -85,7 +89,13 @@ class LiveRun {
                          .journal = *journal_,
                          .files = *files_,
                          .http = product.get(),
-                         .log = log_.get()};
+                         .log = log_.get(),
+                         .backup = document_.backup};
+    UPSHIFT_ASSIGN(const auto missing, missing_steps(plan_, with));
+    if (!missing.empty()) {
+      refuse_selection(missing, document_);
+      return {};
+    }
     UPSHIFT_ASSIGN(const auto result, carry_out(plan_, with, document_));
     document_.exit_status = result.exit_status();
     return document_.run.started() ? Status() : failure(StatusCode::kUnknown, result.summary);
@@ -143,6 +153,7 @@ const Command& run_command() {
       "stands in the journal with the old value before it is sent. Rehearse first:\n"
       "`upshift rehearse --live`. Ctrl-C stops between two changes; run again to go on.\n",
       "  upshift run -n 3scale --set registry.credentials-file=config.json\n"
+      "  upshift run -n 3scale --until 2.5-2.6/objects\n"
       "  upshift run -n 3scale --to 2.6 --yes-to '*/manual-routes' --log-file upgrade.log\n",
       options,
       run};

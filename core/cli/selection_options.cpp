@@ -61,7 +61,7 @@ std::string refusal_text(const std::vector<engine::Missing>& missing) {
 void refuse_selection(const std::vector<engine::Missing>& missing, report::Document& document) {
   for (const auto& one : missing) {
     document.diagnostics.push_back(
-        {Severity::kError, fmt::format("missing: {}", one.id), fmt::format("{}: {}", one.title, one.why), one.id});
+        {Severity::kError, fmt::format("missing: {}", one.id), fmt::format("{} – {}", one.title, one.why), one.id});
   }
   document.summary = refusal_text(missing);
   document.exit_status = kExitBlocked;

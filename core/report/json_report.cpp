@@ -71,6 +71,11 @@ Json or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
+// As the program's exit status says it.
+std::string state_without_run(int exit_status) {
+  return exit_status == 0 ? "done" : exit_status == 3 ? "blocked" : "failed";
+}
+
 }  // namespace
 
 Json to_json_report(const Document& document) {
@@ -86,7 +91,7 @@ Json to_json_report(const Document& document) {
   const StepRecord* no_return = run.point_of_no_return();
   Json out{{"report", 1},
            {"command", document.command},
-           {"state", run.state().empty() ? (document.exit_status == 0 ? "done" : "failed") : run.state()},
+           {"state", run.state().empty() ? state_without_run(document.exit_status) : run.state()},
            {"summary", run.started() ? run.summary() : document.summary},
            {"exit_status", document.exit_status},
            {"detection", document.detection},

@@ -56,7 +56,12 @@ class TextReport {
 
   void write_steps() {
     std::string stage;
-    for (const StepRecord& step : document_.run.steps()) {
+    std::string hop;
+    const auto& all = document_.run.steps();
+    const bool is_chain = std::any_of(all.begin(), all.end(), [&](const auto& step) { return step.hop != all[0].hop; });
+    for (const StepRecord& step : all) {
+      if (is_chain && step.hop != hop) write_hop(step.hop);
+      hop = step.hop;
       const std::string here = step.hop + "/" + step.stage;
       if (here != stage) {
         stage = here;
@@ -64,6 +69,19 @@ class TextReport {
       }
       write_step(step);
     }
+  }
+
+  void write_hop(const std::string& hop) {
+    int steps = 0;
+    int done = 0;
+    int skipped = 0;
+    for (const StepRecord& step : document_.run.steps()) {
+      if (step.hop != hop) continue;
+      ++steps;
+      done += step.state == "done" ? 1 : 0;
+      skipped += step.state == "skipped" ? 1 : 0;
+    }
+    heading(fmt::format("═══ {}: {} of {} steps done, {} skipped", printable(hop), done, steps, skipped));
   }
 
   void write_step(const StepRecord& step) {
@@ -128,7 +146,13 @@ class TextReport {
 
   void write_result() {
     const RunRecord& run = document_.run;
-    if (!run.started()) return;
+    if (!run.started()) {
+      if (document_.exit_status != 0 && !document_.summary.empty()) {
+        line();
+        block(paint(look_, Tone::kNote, "blocked") + ": ", 9, document_.summary);
+      }
+      return;
+    }
     line();
     const auto skipped = run.count("skipped");
     const auto missed = static_cast<int>(run.steps().size()) - run.count("done") - skipped;
