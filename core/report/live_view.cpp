@@ -10,6 +10,7 @@ namespace {
 
 constexpr Duration kRedrawInterval{50};
 constexpr std::size_t kMostRunningShown = 6;
+constexpr int kRuleWidth = 60;
 
 std::string stage_heading(const Json& step) {
   const auto guide = string_at(step, "/guide");
@@ -20,6 +21,17 @@ std::string stage_heading(const Json& step) {
 std::string without_hop(const std::string& step) {
   const auto slash = step.find('/');
   return slash == std::string::npos ? step : step.substr(slash + 1);
+}
+
+bool has_one_hop(const std::map<std::string, std::string>& hops) {
+  return std::all_of(hops.begin(), hops.end(), [&](const auto& one) { return one.second == hops.begin()->second; });
+}
+
+// "── 2.4-2.5 ───": as wide as the window allows.
+std::string rule(const std::string& hop, int width) {
+  std::string line = "── " + hop + " ";
+  for (int i = display_width(line); i < std::min(width, kRuleWidth); ++i) line += "─";
+  return line;
 }
 
 }  // namespace
@@ -42,10 +54,16 @@ void LiveView::on_event(const Event& event) {
   switch (event.kind) {
     case Event::Kind::kRunStarted:
       total_ = array_at(data, "/steps").size();
+      ended_ = steps_over(data);
       heading_ = string_at(data, "/from").empty() ? string_at(data, "/product")
                                                   : fmt::format("{} {} → {}", string_at(data, "/product"),
                                                                 string_at(data, "/from"), string_at(data, "/to"));
-      for (const Json& step : array_at(data, "/steps")) stage_of_[string_at(step, "/id")] = stage_heading(step);
+      started_ = event.at;
+      for (const Json& step : array_at(data, "/steps")) {
+        stage_of_[string_at(step, "/id")] = stage_heading(step);
+        hop_of_[string_at(step, "/id")] = string_at(step, "/hop");
+      }
+      if (hop_of_.empty() || has_one_hop(hop_of_)) hop_of_.clear();
       break;
     case Event::Kind::kStepStarted:
       running_.push_back({event.step, string_at(data, "/title"), event.at, Json::array()});
@@ -82,6 +100,11 @@ void LiveView::on_event(const Event& event) {
 void LiveView::on_step_ended(const Event& event) {
   ++ended_;
   std::erase_if(running_, [&](const Running& step) { return step.step == event.step; });
+  if (const auto hop = hop_of_.find(event.step); hop != hop_of_.end() && hop->second != hop_printed_) {
+    hop_printed_ = hop->second;
+    stage_printed_.clear();
+    print_above(paint(look_, Tone::kStrong, clip(rule(printable(hop->second), look_.width - 1), look_.width - 1)));
+  }
   const std::string& stage = stage_of_[event.step];
   if (stage != stage_printed_ && !stage.empty()) {
     stage_printed_ = stage;
@@ -114,7 +137,12 @@ void LiveView::draw_block(TimePoint now) {
 std::vector<std::string> LiveView::block_lines(TimePoint now) const {
   const int width = look_.width - 1;
   std::vector<std::string> lines;
-  lines.push_back(paint(look_, Tone::kDim, clip(fmt::format("{}  {} of {} steps", heading_, ended_, total_), width)));
+  std::string head = fmt::format("{}  {} of {} steps", heading_, ended_, total_);
+  if (!hop_of_.empty() && !running_.empty()) {
+    const auto hop = hop_of_.find(running_.front().step);
+    if (hop != hop_of_.end()) head += fmt::format("  in {}, {}", hop->second, to_text(now - started_));
+  }
+  lines.push_back(paint(look_, Tone::kDim, clip(head, width)));
   std::size_t shown = 0;
   for (const Running& step : running_) {
     if (++shown > kMostRunningShown) {

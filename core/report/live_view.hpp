@@ -51,7 +51,10 @@ class LiveView final : public EventSink {
   std::size_t ended_ = 0;
   std::string heading_;
   std::string stage_printed_;
+  std::string hop_printed_;
   std::map<std::string, std::string> stage_of_;  // step id to its stage's heading
+  std::map<std::string, std::string> hop_of_;    // of a run of several hops: step id to hop
+  TimePoint started_{};
   std::vector<Running> running_;
 };
 

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -113,6 +114,70 @@ TEST_F(LiveViewTest, NeverBreaksALine) {
       EXPECT_THAT(screen_after(count, width), Each(ResultOf(&display_width, ::testing::Lt(width)))) << width;
     }
   }
+}
+
+// Three hops of 35 steps in five stages, all ended but the last 16; the one before them waits.
+std::vector<Event> long_run() {
+  Json steps = Json::array();
+  std::vector<std::string> ids;
+  for (const char* hop : {"2.3-2.4", "2.4-2.5", "2.5-2.6"}) {
+    for (int i = 0; i < 35; ++i) {
+      const std::string stage = "stage-" + std::to_string(i / 7);
+      ids.push_back(fmt::format("{}/{}/a-step-with-a-rather-long-name-{}", hop, stage, i));
+      steps.push_back({{"id", ids.back()},
+                       {"title", "x"},
+                       {"hop", hop},
+                       {"stage", stage},
+                       {"stage_title", "What this stage is there for, told at some length"},
+                       {"guide", "2." + std::to_string(i / 7)}});
+    }
+  }
+  std::vector<Event> events{make_event(Event::Kind::kRunStarted, "",
+                                       {{"product", "3scale"}, {"from", "2.3"}, {"to", "2.6"}, {"steps", steps}})};
+  for (std::size_t i = 0; i < 90; ++i) {
+    const auto at = static_cast<std::int64_t>(i) * 30000;
+    events.push_back(make_event(Event::Kind::kStepStarted, ids[i], {{"title", "x"}}, at));
+    if (i == 89) break;
+    events.push_back(make_event(Event::Kind::kStepEnded, ids[i],
+                                {{"state", i % 5 == 0 ? "skipped" : "done"},
+                                 {"summary", "DeploymentConfig/system-app runs the new image, with all of its hooks"}},
+                                at + 20000));
+  }
+  events.push_back(make_event(
+      Event::Kind::kWaiting, ids[89],
+      {{"conditions",
+        {{{"text", "rollout of DeploymentConfig/system-app"}, {"reason", "0 of 1 updated"}, {"since_ms", 125000}}}}},
+      89 * 30000 + 125000));
+  return events;
+}
+
+TEST(LiveView, KeepsALongChainReadableInEightyColumns) {
+  std::ostringstream out;
+  VirtualClock wall(TimePoint{});
+  LiveView view(
+      out, [] { return Look{}; }, wall);
+  for (const auto& event : long_run()) {
+    view.on_event(event);
+    wall.advance(std::chrono::seconds(1));
+  }
+  const auto screen = upshift::testing::lines_on_screen(out.str(), 80);
+  EXPECT_THAT(screen, Each(ResultOf(&display_width, ::testing::Lt(80))));
+  // 89 steps, 13 stages begun, 3 hops, and the block below.
+  EXPECT_EQ(screen.size(), 89U + 13U + 3U + 3U);
+  const std::vector<std::string> last(screen.end() - 8, screen.end());
+  EXPECT_THAT(last, ElementsAre("  done     stage-1/a-step-with-a-rather-long-name-13  DeploymentConfig/system-…",
+                                "2.2  What this stage is there for, told at some length",
+                                "  done     stage-2/a-step-with-a-rather-long-name-14  DeploymentConfig/system-…",
+                                "  skipped  stage-2/a-step-with-a-rather-long-name-15  DeploymentConfig/system-…",
+                                "  done     stage-2/a-step-with-a-rather-long-name-16  DeploymentConfig/system-…",
+                                "3scale 2.3 → 2.6  89 of 105 steps  in 2.5-2.6, 46 min 35 s",
+                                "  > stage-2/a-step-with-a-rather-long-name-19  2 min 5 s",
+                                "      waits for rollout of DeploymentConfig/system-app: 0 of 1 updated (for 2 m…"));
+  EXPECT_THAT(screen, ::testing::Contains("── 2.4-2.5 " + [] {
+                std::string rest;
+                for (int i = 0; i < 49; ++i) rest += "─";
+                return rest;
+              }()));
 }
 
 TEST(LiveView, DrawsNoMoreOftenThanTheWallClockAllows) {
