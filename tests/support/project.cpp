@@ -10,7 +10,9 @@ bool is_made_by_controllers(const Json& object) {
       "Pod", "ReplicationController", "Event", "Endpoints", "ImageStreamTag", "Namespace", "Project"};
   const std::string type = string_at(object, "/type");
   return kinds.contains(string_at(object, "/kind")) || type == "kubernetes.io/service-account-token" ||
-         type == "kubernetes.io/dockercfg";
+         type == "kubernetes.io/dockercfg" ||
+         // The lock and the mirror of the journal.
+         string_at(object, "/metadata/labels/app.kubernetes.io~1managed-by") == "upshift";
 }
 
 // A list of things with a name of their own becomes an object by that name.
