@@ -20,10 +20,14 @@ bool is_going(const Json& object) {
   return !string_at(object, "/metadata/deletionTimestamp").empty();
 }
 
-// What `edited` and `wanted` differ in is in `live` as it is in `wanted`.
-bool is_already(const Json& edited, const Json& wanted, const Json& live) {
+// What `edited` and `wanted` differ in is in `live` as it is in `wanted`; `loose`: with what the server added to it.
+enum class Match { kExact, kLoose };
+bool is_already(const Json& edited, const Json& wanted, const Json& live, Match match) {
   const Merge merged = merge(with_live_fields(edited, live), with_live_fields(wanted, live), live);
-  return merged.conflicts.empty() && merged.object == live;
+  const auto fits = [match](const Conflict& place) {
+    return match == Match::kLoose && !place.wanted.is_null() && contains(place.live, place.wanted);
+  };
+  return merged.object == live && std::all_of(merged.conflicts.begin(), merged.conflicts.end(), fits);
 }
 
 // Members that the server added to what the change added.
@@ -38,7 +42,14 @@ void add_defaults(Json& intended, const Json* old_value, const Json& live) {
         intended[key] = value;
       }
     }
+    // The server keeps the older name of this field the same.
+    const auto account = string_at(intended, "/serviceAccountName");
+    if (!account.empty() && string_at(live, "/serviceAccount") == account) intended["serviceAccount"] = account;
   } else if (intended.is_array() && live.is_array()) {
+    if (old_value != nullptr && *old_value == intended) return;
+    const bool is_named = std::all_of(intended.begin(), intended.end(),
+                                      [](const Json& item) { return !string_at(item, "/name").empty(); });
+    if (!is_named && contains(live, intended)) intended = live;
     for (auto& item : intended) {
       const auto name = string_at(item, "/name");
       const auto named = [&](const Json* list) -> const Json* {
@@ -126,8 +137,10 @@ Fate fate_of(const journal::Change& change, const std::optional<Json>& live) {
   if (uid_of(*live) != uid_of(change.old_value)) return Fate::kForeign;
   const auto version = string_at(*live, "/metadata/resourceVersion");
   if (version == string_at(change.old_value, "/metadata/resourceVersion")) return Fate::kNotSent;
-  if (contains(*live, intended) || is_already(change.old_value, change.intended, *live)) return Fate::kArrived;
-  return is_already(change.intended, change.old_value, *live) ? Fate::kNotSent : Fate::kForeign;
+  // Exactly as before comes first: what lacks something is contained in what still has it.
+  if (is_already(change.intended, change.old_value, *live, Match::kExact)) return Fate::kNotSent;
+  const bool arrived = contains(*live, intended) || is_already(change.old_value, change.intended, *live, Match::kLoose);
+  return arrived ? Fate::kArrived : Fate::kForeign;
 }
 
 Json outcome_of(const journal::Change& change, const Json& live) {

@@ -144,21 +144,18 @@ plugin::Plugin* Hop::plugin(const std::string& id) {
   return slot.get();
 }
 
-engine::RunResult Hop::run(EventSink& events, MemoryJournal& journal, engine::FileStore& files) {
-  cluster::Client client(*transport_, project_->emulator.name_space());
-  cluster::Cache cache(client);
-  engine::Dependencies with{.client = client,
-                            .cache = cache,
-                            .journal = journal,
-                            .events = events,
-                            .files = files,
-                            .http = transport_.get(),
-                            .plugin = [this](const std::string& id) { return plugin(id); },
-                            .gate =
-                                [](const plan::Step&) {
-                                  return engine::GateAnswer{true, "test"};
-                                }};
-  return engine::run(plan_, with);
+std::unique_ptr<Hop::Parts> Hop::parts(cluster::Transport& transport, engine::HttpService& http, EventSink& events,
+                                       journal::Journal& journal, engine::FileStore& files) {
+  auto made = std::make_unique<Parts>(transport, project_->emulator.name_space(), journal, events, files);
+  made->with.http = &http;
+  made->with.plugin = [this](const std::string& id) { return plugin(id); };
+  made->with.gate = [](const plan::Step&) { return engine::GateAnswer{true, "test"}; };
+  return made;
+}
+
+engine::RunResult Hop::run(EventSink& events, journal::Journal& journal, engine::FileStore& files) {
+  const auto made = parts(*transport_, *transport_, events, journal, files);
+  return engine::run(plan_, made->with);
 }
 
 }  // namespace upshift::testing

@@ -43,7 +43,18 @@ class Hop {
   // Told what a plugin answered to what asker() is.
   std::function<void(const Result<Json>& reply)> answered;
 
-  engine::RunResult run(EventSink& events, MemoryJournal& journal, engine::FileStore& files);
+  engine::RunResult run(EventSink& events, journal::Journal& journal, engine::FileStore& files);
+  // What the engine is given, with a client of `transport`, which stands before transport(); for one use of it.
+  struct Parts {
+    Parts(cluster::Transport& transport, const std::string& project, journal::Journal& journal, EventSink& events,
+          engine::FileStore& files)
+        : client(transport, project), cache(client), with{client, cache, journal, events, files} {}
+    cluster::Client client;
+    cluster::Cache cache;
+    engine::Dependencies with;
+  };
+  std::unique_ptr<Parts> parts(cluster::Transport& transport, engine::HttpService& http, EventSink& events,
+                               journal::Journal& journal, engine::FileStore& files);
   // Lets controllers act until nothing is left to do.
   void settle() { project_->settle(); }
   State state();

@@ -29,6 +29,8 @@ class ServedProject {
   }
 
   const std::string& url() const { return url_; }
+  // What leads to the project goes by another port from now on, of 127.0.0.1.
+  void go_by(int port) { url_ = "https://127.0.0.1:" + std::to_string(port); }
   // "127.0.0.1:PORT"
   std::string address() const { return url_.substr(url_.find("//") + 2); }
   std::string file(const std::string& name) const { return folder_.file(name); }
@@ -48,6 +50,15 @@ class ServedProject {
     std::vector<std::string> all = to(
         "run", {"--route-address", address(), "--route-certificate-authority", file("ca.pem"), "--set",
                 "registry.credentials-file=" + file("pull.json"), "--journal", file("journal.db"), "--output", "json"});
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+
+  // `resume` or `rollback` of such a run.
+  std::vector<std::string> go_on(std::string command, std::vector<std::string> more = {}) const {
+    std::vector<std::string> all =
+        to(std::move(command), {"--route-address", address(), "--route-certificate-authority", file("ca.pem"),
+                                "--journal", file("journal.db"), "--output", "json"});
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/emulator.hpp"
+#include "engine/rollback.hpp"
 #include "engine/run.hpp"
 #include "support/scripted_plugin.hpp"
 
@@ -81,6 +82,34 @@ TEST(Emulated, RolloutThatNeedsAMissingSecretFailsAndNamesIt) {
   EXPECT_NE(result.summary.find("DeploymentConfig/web: version 2"), std::string::npos) << result.summary;
   EXPECT_NE(result.summary.find("absent"), std::string::npos) << result.summary;
   EXPECT_LT(rehearsal.project.clock().now() - start, std::chrono::minutes(2));
+}
+
+TEST(Emulated, RollbackAwaitsTheRolloutThatItCauses) {
+  Rehearsal rehearsal(container({{"env", {{{"name", "B"}, {"value", "2"}}}}}));
+  const auto dc = cluster::ObjectRef{*cluster::find_kind("DeploymentConfig"), "", "web"};
+  const Json before = **rehearsal.client.get(dc);
+  ASSERT_EQ(run(rehearsal.plan, rehearsal.with).exit_status(), 0);
+  const auto plan = plan_rollback(rehearsal.with, {});
+  ASSERT_TRUE(plan) << plan.error().summary;
+  const auto back = rollback(*plan, rehearsal.with, {});
+  ASSERT_EQ(back.exit_status(), 0) << back.summary;
+  const Json after = **rehearsal.client.get(dc);
+  EXPECT_EQ(after["spec"], before["spec"]);
+  EXPECT_EQ(int_at(after, "/status/latestVersion"), 3);
+  EXPECT_EQ(int_at(after, "/status/updatedReplicas"), 1);
+  EXPECT_FALSE(rehearsal.events.of(Event::Kind::kWaiting).empty());
+}
+
+TEST(Emulated, RollbackWhoseRolloutMakesNoProgressSaysWhichAndTakesBackTheRest) {
+  Rehearsal rehearsal(container({{"env", {{{"name", "B"}, {"value", "2"}}}}}));
+  ASSERT_EQ(run(rehearsal.plan, rehearsal.with).exit_status(), 0);
+  rehearsal.project.faults().add(emulator::DeployerFault{.deployment_config = "web"});
+  const auto plan = plan_rollback(rehearsal.with, {});
+  ASSERT_TRUE(plan) << plan.error().summary;
+  const auto back = rollback(*plan, rehearsal.with, {});
+  EXPECT_EQ(back.exit_status(), 1);
+  ASSERT_EQ(back.rollouts.size(), 1U) << back.summary;
+  EXPECT_NE(back.rollouts[0].find("DeploymentConfig/web"), std::string::npos) << back.rollouts[0];
 }
 
 }  // namespace

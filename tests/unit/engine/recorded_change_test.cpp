@@ -60,6 +60,10 @@ const FateCase kFates[] = {
     {"OthersEditedTheSame", Verb::kUpdate, R"({"a":1})", R"({"a":2})", R"({"a":3})", Fate::kForeign},
     {"HalfArrivedIsNobodysKnowledge", Verb::kUpdate, R"({"a":1,"b":1})", R"({"a":2,"b":2})", R"({"a":2,"b":1})",
      Fate::kForeign},
+    {"RemovalNotSentAndOthersEditedElsewhere", Verb::kUpdate, R"({"a":1,"b":1})", R"({"a":1})",
+     R"({"a":1,"b":1,"x":1})", Fate::kNotSent},
+    {"ListArrivedAndTheServerCompletedIt", Verb::kUpdate, R"({"l":[{"t":1}]})", R"({"l":[{"t":1},{"t":2}]})",
+     R"({"l":[{"t":1},{"t":2,"default":0}],"x":1})", Fate::kArrived},
     {"UpdatedThingIsGone", Verb::kUpdate, R"({"a":1})", R"({"a":2})", nullptr, Fate::kForeign},
     {"UpdatedThingIsAnotherOne", Verb::kUpdate, R"({"a":1})", R"({"a":2})", R"({"a":2})", Fate::kForeign, "9", "u2"},
     {"DeleteNotSent", Verb::kDelete, R"({"a":1})", nullptr, R"({"a":1})", Fate::kNotSent},
@@ -90,6 +94,22 @@ TEST(RecordedChange, KeepsOthersEditsOutOfItsOutcome) {
   const Json outcome = outcome_of(change, live);
   EXPECT_EQ(outcome["env"], Json::parse(R"([{"name":"a"},{"name":"b","from":{"key":"k","optional":false}}])"));
   EXPECT_FALSE(outcome.contains("theirs"));
+}
+
+TEST(RecordedChange, KnowsTheOlderNameOfTheAccount) {
+  const auto change =
+      change_of(Verb::kUpdate, object_of(R"({"spec":{}})"), object_of(R"({"spec":{"serviceAccountName":"amp"}})"));
+  const auto live = object_of(R"({"spec":{"serviceAccountName":"amp","serviceAccount":"amp"}})", "2");
+  EXPECT_EQ(outcome_of(change, live)["spec"], live["spec"]);
+}
+
+TEST(RecordedChange, TakesListsWithoutNamesAsTheServerCompletedThem) {
+  const auto change = change_of(Verb::kUpdate, object_of(R"({"l":[{"t":1}],"m":[{"t":1}]})"),
+                                object_of(R"({"l":[{"t":1},{"t":2}],"m":[{"t":1}]})"));
+  const Json outcome =
+      outcome_of(change, object_of(R"({"l":[{"t":1},{"t":2,"default":0}],"m":[{"t":1,"theirs":1}]})", "2"));
+  EXPECT_EQ(outcome["l"], Json::parse(R"([{"t":1},{"t":2,"default":0}])"));
+  EXPECT_EQ(outcome["m"], Json::parse(R"([{"t":1}])"));
 }
 
 Change applied(Verb verb, const Json& old_value, const Json& new_value, const char* kind = "ConfigMap") {

@@ -304,6 +304,36 @@ TEST(Rollback, HasThePluginUndoWhatTheJournalCannot) {
   EXPECT_EQ(result.left.size(), 1U);
 }
 
+// What a cascade or an earlier step deleted comes back with another uid, and so does who owns it.
+TEST(Rollback, MendsTheOwnersOfWhatItMakesAnew) {
+  Bench b;
+  const Json owner = b.server.put(config_map("owner"));
+  const Json lost = b.server.put(config_map("lost"));
+  Json owned = config_map("owned");
+  owned["metadata"]["ownerReferences"] = Json::array();
+  for (const Json& one : {owner, lost}) {
+    owned["metadata"]["ownerReferences"].push_back({{"apiVersion", "v1"},
+                                                    {"kind", "ConfigMap"},
+                                                    {"name", string_at(one, "/metadata/name")},
+                                                    {"uid", string_at(one, "/metadata/uid")}});
+  }
+  b.server.put(owned);
+  for (const char* name : {"owned", "owner"}) {
+    b.add(name);
+    b.applies(name, "delete", {{"kind", "ConfigMap"}, {"name", name}});
+  }
+  ASSERT_EQ(b.run().exit_status(), 0);
+  b.server.drop("ConfigMap", "lost");
+  const auto plan = plan_rollback(b.with, {});
+  ASSERT_TRUE(plan);
+  ASSERT_EQ(rollback(*plan, b.with, {}).exit_status(), 0);
+  const Json& again = *b.server.find_object("ConfigMap", "owned");
+  ASSERT_EQ(array_at(again, "/metadata/ownerReferences").size(), 1U) << again;
+  EXPECT_EQ(string_at(again, "/metadata/ownerReferences/0/uid"),
+            string_at(*b.server.find_object("ConfigMap", "owner"), "/metadata/uid"));
+  EXPECT_NE(string_at(again, "/metadata/ownerReferences/0/uid"), string_at(owner, "/metadata/uid"));
+}
+
 TEST(Rollback, CoversTheTriesOfAnUpgradeThatWasBegunAnew) {
   Done d;
   bool stop = false;

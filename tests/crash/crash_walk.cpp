@@ -1,0 +1,347 @@
+#include "crash/crash_walk.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/rollback.hpp"
+#include "plan/record.hpp"
+
+namespace upshift::testing {
+namespace {
+
+using journal::ChangeState;
+using journal::StepState;
+
+std::unique_ptr<journal::Journal> memory_journal() {
+  auto made = journal::open_journal("");
+  EXPECT_TRUE(made) << made.error().summary;
+  return made ? std::move(*made) : nullptr;
+}
+
+class Nobody final : public EventSink {
+ public:
+  void on_event(const Event&) override {}
+};
+
+// A journal's run as its user finds it: the plan comes from the record.
+Result<plan::Plan> recorded_plan(journal::Journal& journal) {
+  UPSHIFT_ASSIGN(const auto runs, journal.runs());
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    if (run->mode == "rollback") continue;
+    UPSHIFT_ASSIGN(auto secrets, journal.value(run->id, plan::kSecretParameters));
+    return plan::plan_of_record(run->plan, secrets.value_or(Json::object()));
+  }
+  return failure(StatusCode::kNotFound, "no run");
+}
+
+class CrashWalk final : public EventSink {
+ public:
+  CrashWalk(const Undying& undying, const CrashOptions& options) : undying_(undying), options_(options) {}
+
+  CrashCounts run() {
+    life_.at = [this](std::size_t index, const std::string& point) { return at(index, point); };
+    {
+      MortalTransport transport(life_, hop_.transport(), hop_.transport());
+      MortalJournal journal(life_, *journal_);
+      MortalFiles files(life_, *files_);
+      const auto made = hop_.parts(transport, transport, *this, journal, files);
+      made->with.cancelled = [this] { return life_.is_over(); };
+      const auto result = engine::run(hop_.plan(), made->with);
+      EXPECT_EQ(is_copy_ ? 0 : result.exit_status(), 0) << result.summary;
+    }
+    if (is_copy_) follow();
+    return counts_;
+  }
+
+  void on_event(const Event& event) override {
+    if (event.kind == Event::Kind::kStepEnded && is_copy_ && resuming_ && !life_.is_over()) end_early();
+  }
+
+ private:
+  // True in the copy.
+  bool at(std::size_t index, const std::string& point) {
+    if (is_copy_) return die_again(index);
+    ++counts_.points;
+    if (options_.tried && !options_.tried(index, point)) return false;
+    ++counts_.deaths;
+    int ends[2];
+    if (::pipe(ends) != 0) {
+      ADD_FAILURE() << "no pipe";
+      return false;
+    }
+    const auto child = ::fork();
+    if (child == 0) {
+      ::close(ends[0]);
+      report_to_ = ends[1];
+      index_ = index;
+      return is_copy_ = true;
+    }
+    ::close(ends[1]);
+    std::string report;
+    char piece[4096];
+    for (ssize_t size = 0; (size = ::read(ends[0], piece, sizeof piece)) > 0;) {
+      report.append(piece, static_cast<std::size_t>(size));
+    }
+    ::close(ends[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+      ADD_FAILURE() << "death at point " << index << ", " << point << ":\n" << report;
+    }
+    return false;
+  }
+
+  // From here on in the copy.
+  bool die_again(std::size_t index) const { return second_death_ && index == *second_death_; }
+  void wrong(const std::string& line) {
+    failed_ = true;
+    report_ += "  " + line + "\n";
+  }
+  [[noreturn]] void leave() {
+    for (std::size_t at = 0; at < report_.size();) {
+      const auto size = ::write(report_to_, report_.data() + at, report_.size() - at);
+      if (size <= 0) break;
+      at += static_cast<std::size_t>(size);
+    }
+    ::_exit(failed_ ? 1 : 0);
+  }
+  [[noreturn]] void give_up(const std::string& why) {
+    wrong(why);
+    leave();
+  }
+
+  [[noreturn]] void follow() {
+    switch (options_.then) {
+      case Then::kResume:
+        resume();
+        break;
+      case Then::kDieAndResume:
+        second_death_ = random_point(60);
+        resume();
+        if (life_.is_over()) resume();
+        break;
+      case Then::kRollBack:
+        roll_back();
+        break;
+      case Then::kDieRollingBack:
+        second_death_ = random_point(120);
+        roll_back();
+        if (life_.is_over()) roll_back();
+        break;
+      case Then::kFaultRollingBack: {
+        const auto fault_at = hop_.transport().calls().size() + random_point(60);
+        hop_.transport().before = [fault_at](std::size_t index, const Call&) {
+          return index == fault_at ? std::optional<Fault>(Fault::kCutAfter) : std::nullopt;
+        };
+        if (!roll_back()) roll_back();
+        break;
+      }
+      case Then::kRollBackAndResume:
+        roll_back();
+        expect_start();
+        resume();
+        break;
+    }
+    const bool back = options_.then == Then::kRollBack || options_.then == Then::kDieRollingBack ||
+                      options_.then == Then::kFaultRollingBack;
+    if (back) {
+      expect_start();
+    } else {
+      expect_end();
+    }
+    leave();
+  }
+
+  std::size_t random_point(std::size_t within) const { return ((index_ + 1) * 2654435761U + options_.seed) % within; }
+
+  // As a new process would; true where it came to its end.
+  bool resume() {
+    auto plan = recorded_plan(*journal_);
+    const auto recorded = runs();
+    // Killed before anything was recorded: there is nothing to resume.
+    const bool anew = recorded.empty() || !plan;
+    revive();
+    MortalTransport transport(life_, hop_.transport(), hop_.transport());
+    MortalJournal journal(life_, *journal_);
+    MortalFiles files(life_, *files_);
+    const auto made = hop_.parts(transport, transport, *this, journal, files);
+    made->with.cancelled = [this] { return life_.is_over(); };
+    resuming_ = !anew;
+    const auto result =
+        anew ? engine::run(hop_.plan(), made->with) : engine::resume(*plan, made->with, recorded.front().id);
+    if (life_.is_over()) return false;
+    if (result.exit_status() != 0) give_up("the resumed run stopped: " + result.summary);
+    return true;
+  }
+
+  bool roll_back() {
+    revive();
+    Nobody nobody;
+    MortalTransport transport(life_, hop_.transport(), hop_.transport());
+    MortalJournal journal(life_, *journal_);
+    MortalFiles files(life_, *files_);
+    const auto made = hop_.parts(transport, transport, nobody, journal, files);
+    made->with.cancelled = [this] { return life_.is_over(); };
+    const engine::RollbackRequest request;
+    const auto plan = engine::plan_rollback(made->with, request.scope);
+    if (life_.is_over()) return false;
+    if (!plan) {
+      if (runs().empty()) return true;
+      if (options_.then == Then::kFaultRollingBack) return false;
+      give_up("no rollback: " + plan.error().summary);
+    }
+    const auto result = engine::rollback(*plan, made->with, request);
+    if (life_.is_over()) return false;
+    if (result.exit_status() == 5 && options_.then == Then::kFaultRollingBack) return false;
+    if (result.exit_status() != 0) give_up(fmt::format("rollback: {} {}", result.exit_status(), result.summary));
+    return true;
+  }
+
+  std::vector<journal::Run> runs() { return journal_->runs().value(); }
+  std::vector<journal::StepRun> steps_of(journal::RunId run) { return journal_->steps(run).value(); }
+  std::vector<journal::Change> changes_of(journal::RunId run) { return journal_->changes(run).value(); }
+
+  void revive() {
+    const bool again = life_.is_over() && second_death_ && lives_ > 0;
+    if (again) second_death_.reset();
+    ++lives_;
+    life_ = Life();
+    life_.at = [this](std::size_t index, const std::string& point) { return at(index, point); };
+  }
+
+  std::set<std::string> ended() {
+    std::set<std::string> over;
+    for (const auto& run : runs()) {
+      for (const auto& step : steps_of(run.id)) {
+        if (step.state == StepState::kDone || step.state == StepState::kSkipped) {
+          over.insert(step.step);
+        } else {
+          over.erase(step.step);
+        }
+      }
+    }
+    return over;
+  }
+
+  // Back where the undisturbed run was, with nothing on its way: all that follows is the same.
+  void end_early() {
+    if (options_.then == Then::kRollBackAndResume || second_death_) return;
+    const auto all = runs();
+    const auto steps = steps_of(all.front().id);
+    std::map<std::string, StepState> last;
+    for (const auto& step : steps) last[step.step] = step.state;
+    for (const auto& [id, state] : last) {
+      if (state != StepState::kDone && state != StepState::kSkipped) return;
+    }
+    const auto known = undying_.after.find(ended());
+    if (known == undying_.after.end() || without_lost_command(hop_.state()) != known->second) return;
+    judge_journal();
+    leave();
+  }
+
+  // Nothing tells whether a command ran whose end was lost: its step's CHECK decides, and may have it run again.
+  State without_lost_command(State state) {
+    for (const auto& run : runs()) {
+      for (const auto& change : changes_of(run.id)) {
+        if (change.verb != journal::Verb::kExec || change.state != ChangeState::kUnknown) continue;
+        const auto same = std::adjacent_find(state.acted.begin(), state.acted.end());
+        if (same != state.acted.end() && same->call.starts_with("EXEC ")) state.acted.erase(same);
+      }
+    }
+    return state;
+  }
+
+  void judge_journal() {
+    for (const auto& run : runs()) {
+      for (const auto& change : changes_of(run.id)) {
+        if (change.state == ChangeState::kIntended) wrong("no outcome of the change of " + change.object);
+        const bool command = change.verb == journal::Verb::kExec || change.verb == journal::Verb::kHttp;
+        if (change.state == ChangeState::kUnknown && !command) wrong("unknown: the change of " + change.object);
+      }
+    }
+  }
+
+  void expect_end() {
+    hop_.settle();
+    judge_journal();
+    State end = without_lost_command(hop_.state());
+    if (options_.then == Then::kRollBackAndResume) {
+      // Done twice, with as many rollouts more.
+      end.acted = undying_.end.acted;
+      end.deployments = undying_.end.deployments;
+    }
+    for (const auto& line : end.differences(undying_.end)) wrong(line);
+  }
+
+  void expect_start() {
+    hop_.settle();
+    judge_journal();
+    State now = hop_.state();
+    now.acted = undying_.start.acted;
+    now.deployments = undying_.start.deployments;
+    for (const auto& line : now.differences(undying_.start)) wrong("after the rollback: " + line);
+  }
+
+  const Undying& undying_;
+  const CrashOptions& options_;
+  Hop hop_;
+  Life life_;
+  std::unique_ptr<journal::Journal> journal_ = memory_journal();
+  std::unique_ptr<engine::FileStore> files_ = engine::make_memory_file_store();
+  CrashCounts counts_;
+  bool is_copy_ = false, failed_ = false, resuming_ = false;
+  int report_to_ = -1, lives_ = 0;
+  std::size_t index_ = 0;
+  std::optional<std::size_t> second_death_;
+  std::string report_;
+};
+
+class Recorder final : public EventSink {
+ public:
+  Recorder(Hop& hop, Undying& out) : hop_(hop), out_(out) {}
+  void on_event(const Event& event) override {
+    if (event.kind != Event::Kind::kStepEnded) return;
+    ended_.insert(event.step);
+    out_.after[ended_] = hop_.state();
+  }
+
+ private:
+  Hop& hop_;
+  Undying& out_;
+  std::set<std::string> ended_;
+};
+
+}  // namespace
+
+Undying run_undying() {
+  Undying out;
+  Hop hop;
+  out.start = hop.state();
+  Life life;
+  life.at = [&](std::size_t, const std::string& point) {
+    out.points.push_back(point);
+    return false;
+  };
+  const auto journal = memory_journal();
+  const auto memory = engine::make_memory_file_store();
+  MortalTransport transport(life, hop.transport(), hop.transport());
+  MortalJournal record(life, *journal);
+  MortalFiles files(life, *memory);
+  Recorder recorder(hop, out);
+  const auto made = hop.parts(transport, transport, recorder, record, files);
+  const auto result = engine::run(hop.plan(), made->with);
+  EXPECT_EQ(result.exit_status(), 0) << result.summary;
+  out.changes = result.changes;
+  hop.settle();
+  out.end = hop.state();
+  return out;
+}
+
+CrashCounts crash_walk(const Undying& undying, const CrashOptions& options) {
+  return CrashWalk(undying, options).run();
+}
+
+}  // namespace upshift::testing

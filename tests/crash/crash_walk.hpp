@@ -1,0 +1,39 @@
+// One run of the hop in which a copy of the process branches off at points, dies there, and is followed by others: a
+// resumed run, a rollback, a second death.
+#pragma once
+
+#include "fault/hop.hpp"
+#include "support/mortal.hpp"
+
+namespace upshift::testing {
+
+struct Undying {
+  std::map<std::set<std::string>, State> after;  // by the steps that had ended
+  State start, end;
+  std::vector<std::string> points;
+  int changes = 0;
+};
+Undying run_undying();
+
+// What follows a death.
+enum class Then {
+  kResume,             // to the end of the undisturbed run
+  kRollBack,           // to its start
+  kRollBackAndResume,  // and on to its end
+  kDieAndResume,       // a second death on the way
+  kDieRollingBack,     // a second death while it is taken back
+  kFaultRollingBack,   // a request of the rollback is not answered
+};
+
+struct CrashOptions {
+  Then then = Then::kResume;
+  std::function<bool(std::size_t index, const std::string& point)> tried;
+  std::size_t seed = 0;  // for where the second death is
+};
+struct CrashCounts {
+  std::size_t points = 0, deaths = 0;
+};
+// Failures of copies are failures of the test, with the point.
+CrashCounts crash_walk(const Undying& undying, const CrashOptions& options);
+
+}  // namespace upshift::testing
