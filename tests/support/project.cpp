@@ -56,6 +56,9 @@ Json comparable(Json object) {
        {"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink", "namespace"}) {
     metadata.erase(owned);
   }
+  if (metadata.contains("ownerReferences")) {
+    for (Json& owner : metadata["ownerReferences"]) owner.erase("uid");
+  }
   const std::string kind = string_at(object, "/kind");
   if (kind == "ImageStream") {
     if (metadata.contains("annotations")) metadata["annotations"].erase("openshift.io/image.dockerRepositoryCheck");

@@ -43,7 +43,8 @@ void CurlLoop::remove(Exchange& exchange) {
 bool CurlLoop::advance() {
   int running = 0;
   curl_multi_perform(multi_, &running);
-  bool finished = false;
+  bool moved = false;
+  for (auto* exchange : exchanges_) moved = exchange->take_fed() || moved;
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
@@ -52,9 +53,9 @@ bool CurlLoop::advance() {
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
     exchange->finish(code);
     remove(*exchange);
-    finished = true;
+    moved = true;
   }
-  return finished;
+  return moved;
 }
 
 void CurlLoop::finish_late(Steady::time_point now) {

@@ -22,6 +22,7 @@ class CurlLoop {
   void turn(Steady::time_point limit);
 
  private:
+  // True where an exchange finished or a watch brought something: whoever waits looks at that first.
   bool advance();
   void finish_late(Steady::time_point now);
 

@@ -76,6 +76,7 @@ std::size_t Exchange::on_body(char* data, std::size_t size, std::size_t count, v
 
 bool Exchange::take_body(std::string_view piece) {
   if (sink_ && status() >= 200 && status() < 300) {
+    fed_ = true;
     ended_by_sink_ = !sink_(piece);
     return !ended_by_sink_;
   }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "cluster/http/endpoint.hpp"
 #include "cluster/http/failure.hpp"
@@ -57,6 +58,8 @@ class Exchange {
   void finish(CURLcode code);
   void give_up();
   bool finished() const { return finished_; }
+  // Whether the sink has been given something since this was asked last.
+  bool take_fed() { return std::exchange(fed_, false); }
 
   // After the end. nullopt: a whole answer came (for a watch: until the sink or the server ended it in order).
   const std::optional<Error>& error() const { return error_; }
@@ -128,6 +131,7 @@ class Exchange {
   bool too_large_ = false;
   bool ended_by_sink_ = false;
   bool finished_ = false;
+  bool fed_ = false;
   Response response_;
   std::string body_;
   std::optional<Error> error_;
