@@ -13,7 +13,7 @@ namespace {
 using journal::RunState;
 using journal::StepState;
 
-Json announced(const plan::Plan& plan, const Past& past) {
+Json announced(const plan::Plan& plan, const Past& past, const std::set<std::string>& over) {
   Json steps = Json::array();
   for (const auto& step : plan.steps) {
     steps.push_back({{"id", step.id},
@@ -25,7 +25,7 @@ Json announced(const plan::Plan& plan, const Past& past) {
                      {"gate", step.gate},
                      {"irreversible", step.irreversible}});
     const auto known = past.steps.find(step.id);
-    if (known == past.steps.end() || !known->second.is_over()) continue;
+    if (!over.contains(step.id)) continue;
     steps.back()["state"] = journal::to_string(known->second.state);
     steps.back()["summary"] = known->second.summary;
   }
@@ -76,7 +76,7 @@ class Loop {
                                     {"to", plan_.to},
                                     {"target", with_.target},
                                     {"resumed", resumed_.has_value()},
-                                    {"steps", announced(plan_, past_)}});
+                                    {"steps", announced(plan_, past_, over_)}});
     return {};
   }
 
@@ -89,6 +89,9 @@ class Loop {
     for (const auto& step : plan_.steps) {
       const auto known = past_.steps.find(step.id);
       if (known == past_.steps.end() || !known->second.is_over()) continue;
+      // What comes after a step that was taken back is looked at again, also where it had nothing to do.
+      const auto is_over = [this](const std::string& id) { return over_.contains(id); };
+      if (!std::all_of(step.after.begin(), step.after.end(), is_over)) continue;
       begun_.insert(step.id);
       over_.insert(step.id);
       (known->second.state == StepState::kDone ? result_.done : result_.skipped) += 1;

@@ -196,8 +196,11 @@ class CrashWalk final : public EventSink {
     const auto result = engine::rollback(*plan, made->with, request);
     if (life_.is_over()) return false;
     if (result.exit_status() == 5 && options_.then == Then::kFaultRollingBack) return false;
-    if (result.exit_status() != 0) give_up(fmt::format("rollback: {} {}", result.exit_status(), result.summary));
-    return true;
+    if (result.exit_status() == 0) return true;
+    for (const auto& conflict : result.conflicts) {
+      for (const auto& line : conflict.lines()) wrong(line);
+    }
+    give_up(fmt::format("rollback: {} {}", result.exit_status(), result.summary));
   }
 
   std::vector<journal::Run> runs() { return journal_->runs().value(); }

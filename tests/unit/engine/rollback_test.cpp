@@ -334,6 +334,23 @@ TEST(Rollback, MendsTheOwnersOfWhatItMakesAnew) {
   EXPECT_NE(string_at(again, "/metadata/ownerReferences/0/uid"), string_at(owner, "/metadata/uid"));
 }
 
+// A step that had nothing to do is not over once what it comes after was taken back.
+TEST(Rollback, LetsStepsBeDoneAgainInTheirOrder) {
+  Done d;
+  plan::Step& idle = d.add("idle");
+  idle.after = {"make"};
+  d.answers(Operation::kCheck, "idle", {{"state", "not_applicable"}, {"summary", ""}});
+  plan::Step& last = d.add("last");
+  last.after = {"idle"};
+  d.plugin.on(Operation::kApply, "last", [&d](const Json&, HostServices&) -> Result<Json> {
+    EXPECT_NE(d.server.find_object("ConfigMap", "made"), nullptr);
+    return Json{{"summary", ""}};
+  });
+  d.upgrade();
+  d.back();
+  EXPECT_EQ(engine::resume(d.plan, d.with, 1).exit_status(), 0);
+}
+
 TEST(Rollback, CoversTheTriesOfAnUpgradeThatWasBegunAnew) {
   Done d;
   bool stop = false;
