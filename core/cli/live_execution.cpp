@@ -38,7 +38,8 @@ LiveEngine::LiveEngine(const Execution& with, report::Document& document)
                     .http = with.http,
                     .plugin = [&session = with.session](const std::string& id) { return session.registry.find(id); },
                     .gate = [this](const plan::Step& step) { return gates_.answer(step); },
-                    .cancelled = interrupted,
+                    // A holder that has lost the lock has nothing left to do here.
+                    .cancelled = [this] { return interrupted() || lock_.lost(); },
                     .fence = with.mode == kChangesNothing ? nullptr : std::function([this] { return lock_.fence(); }),
                     .mode = with.mode,
                     .target = with.session.cluster.display(),

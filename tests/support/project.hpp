@@ -28,8 +28,8 @@ struct Difference {
 };
 
 // Objects by "Kind/name" without what the server owns (uid, versions, times, status, addresses, the namespace) and what
-// controllers make (pods, ReplicationControllers, events, endpoints, tokens); lists of named things keyed by name, so
-// that their order is free.
+// controllers make (pods, ReplicationControllers, events, endpoints, tokens), or upshift for itself; lists of named
+// things keyed by name, so that their order is free.
 std::map<std::string, Json> comparable_objects(const Json& list);
 
 // Every difference between the two that no rule allows. `used` gets the index of each rule that was needed.
