@@ -68,7 +68,7 @@ void CurlLoop::finish_late(Steady::time_point now) {
   }
 }
 
-void CurlLoop::turn(Steady::time_point limit) {
+void CurlLoop::turn(Steady::time_point limit, int descriptor) {
   if (advance()) return;
   const auto now = Steady::now();
   auto next = std::min(limit, now + kLongestPause);
@@ -76,7 +76,8 @@ void CurlLoop::turn(Steady::time_point limit) {
   if (next > now) {
     // Rounded up: a pause of nothing would turn in circles during the last millisecond.
     const auto pause = std::chrono::ceil<std::chrono::milliseconds>(next - now).count();
-    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(pause), nullptr);
+    curl_waitfd beside{descriptor, CURL_WAIT_POLLIN, 0};
+    curl_multi_poll(multi_, &beside, descriptor < 0 ? 0 : 1, static_cast<int>(pause), nullptr);
     if (advance()) return;
   }
   finish_late(Steady::now());

@@ -18,8 +18,9 @@ class CurlLoop {
   // The exchange must stay until it is finished or removed.
   void add(Exchange& exchange);
   void remove(Exchange& exchange);
-  // Lets transfers go on until something has moved, an exchange has finished or `limit` is reached.
-  void turn(Steady::time_point limit);
+  // Lets transfers go on until something has moved, an exchange has finished, `limit` is reached or `descriptor`, where
+  // it is one, can be read from.
+  void turn(Steady::time_point limit, int descriptor = -1);
 
  private:
   // True where an exchange finished or a watch brought something: whoever waits looks at that first.

@@ -1,6 +1,7 @@
 #include "cluster/http/http_transport.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include "cluster/http/curl_loop.hpp"
 #include "cluster/http/pod_exec.hpp"
@@ -64,6 +65,7 @@ std::vector<Result<Response>> HttpTransport::Connection::send_all(std::span<cons
     for (; next < requests.size() && running.size() < most; ++next) {
       auto now = credential();
       if (!now) {
+        now.error().not_acted_on = true;
         answers[next] = failure(std::move(now.error()).with_context("the request was not sent"));
         continue;
       }
@@ -140,9 +142,14 @@ void HttpTransport::stop_watch(WatchId id) {
 void HttpTransport::wait(TimePoint until) {
   while (connection_->watches.deliver() == 0) {
     const TimePoint now = clock().now();
-    if (now >= until) return;
-    connection_->loop.turn(steady(until, now));
+    if (now >= until || interrupted()) return;
+    connection_->loop.turn(steady(until, now), connection_->destination.options.interrupt);
   }
+}
+
+bool HttpTransport::interrupted() const {
+  pollfd asked{connection_->destination.options.interrupt, POLLIN, 0};
+  return ::poll(&asked, 1, 0) > 0 && (asked.revents & POLLIN) != 0;
 }
 
 Result<ExecResult> HttpTransport::exec(const ExecRequest& request) {

@@ -30,6 +30,7 @@ struct HttpOptions {
   int in_flight = 8;                                // most requests of one send_all() at the same time
   std::size_t largest_body = 512U * 1024U * 1024U;  // of an answer; longer ones are given up
   RequestLog log;                                   // may be empty
+  int interrupt = -1;                               // a descriptor, borrowed: readable once the user wants to stop
 };
 
 // What went over the network so far.
@@ -60,6 +61,7 @@ class HttpTransport final : public Transport {
   Result<WatchId> start_watch(const Request& request, WatchHandler handler) override;
   void stop_watch(WatchId id) override;
   void wait(TimePoint until) override;
+  bool interrupted() const override;
   Result<ExecResult> exec(const ExecRequest& request) override;
   const Clock& clock() const override;
 

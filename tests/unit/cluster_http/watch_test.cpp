@@ -1,6 +1,9 @@
 #include <atomic>
 #include <future>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
+#include "cluster/client.hpp"
 #include "cluster/http/watch_stream.hpp"
 #include "http_fixture.hpp"
 
@@ -239,6 +242,29 @@ TEST(HttpWatches, ManyGoOnAtTheSameTime) {
   wait_for(*transport, events, kWatches);
   for (const WatchId id : ids) transport->stop_watch(id);
   EXPECT_EQ(transport->traffic().requests, kWatches);
+}
+
+TEST(HttpWatches, WaitReturnsWhereTheUserWantsToStop) {
+  const int signal = ::eventfd(0, EFD_CLOEXEC);
+  const ScriptedServer server([signal](Wire& wire, const SeenRequest&) {
+    // The client waits already, or will: it makes no difference.
+    const std::uint64_t one = 1;
+    EXPECT_EQ(::write(signal, &one, sizeof one), static_cast<ssize_t>(sizeof one));
+    wire.await_close();
+    return false;
+  });
+  HttpOptions options;
+  options.interrupt = signal;
+  const auto transport = transport_to(access_to(server), options);
+  EXPECT_FALSE(transport->interrupted());
+  ASSERT_TRUE(transport->start_watch(get("/api/v1/namespaces/3scale/pods"), [](const WatchEvent&) {}));
+  transport->wait(transport->clock().now() + std::chrono::hours(1));
+  EXPECT_TRUE(transport->interrupted());
+  // Neither a wait nor a pause between two attempts begins any more.
+  transport->wait(transport->clock().now() + std::chrono::hours(1));
+  Client client(*transport, "3scale");
+  client.pause_until(transport->clock().now() + std::chrono::hours(1));
+  ::close(signal);
 }
 
 TEST(HttpWatches, WaitReturnsAtItsTimeWhereNothingComes) {
