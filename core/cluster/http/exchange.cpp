@@ -190,7 +190,7 @@ Error Exchange::error_of_connecting(CURLcode code) const {
       break;
   }
   if (destination_.proxy && connect_code != 0 && connect_code != 200) {
-    return lost(description(), LossReason::kProxyRefused, fmt::format("it answered {}", connect_code));
+    return lost(description(), LossReason::kProxyRefused, proxy_answer(connect_code));
   }
   return lost(description(), destination_.proxy ? LossReason::kProxyRefused : LossReason::kUnreachable, words);
 }

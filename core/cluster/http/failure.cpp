@@ -110,6 +110,10 @@ Error lost(const LostRequest& request, LossReason reason, const std::string& not
   return compose(request, words.code, what, advice_of(request, reason, words.advice));
 }
 
+std::string proxy_answer(long status) {
+  return fmt::format("it answered {}{}", status, status == 407 ? ", it wants a user name and a password" : "");
+}
+
 Error untrusted(const LostRequest& request, long verify_result) {
   constexpr auto kCode = StatusCode::kUnauthenticated;
   const bool of_product = request.peer == Peer::kProduct;

@@ -42,6 +42,9 @@ enum class LossReason {
 // `note` is added to the summary: numbers, or a library's words on it.
 Error lost(const LostRequest& request, LossReason reason, const std::string& note = {});
 
+// A proxy's answer to CONNECT that is not 200, as a note for kProxyRefused.
+std::string proxy_answer(long status);
+
 // The server's certificate does not prove it. `verify_result` is OpenSSL's (X509_V_…), 0 where the certificate is valid
 // but names other hosts.
 Error untrusted(const LostRequest& request, long verify_result);

@@ -57,14 +57,15 @@ Error refused(const LostRequest& lost_request, const websocket::response_type& a
     code = StatusCode::kNotFound;
   }
   // What stands between may have passed the command on before it gave up waiting.
-  const bool by_api_server = response.status < 500 || string_at(response.body, "/kind") == "Status";
+  const bool turned_away =
+      response.status < 500 || response.status == 503 || string_at(response.body, "/kind") == "Status";
   if (message.empty()) message = fmt::format("HTTP {}", response.status);
   return {code,
           fmt::format("{} was refused: {}", lost_request.what, message),
-          by_api_server ? "The command did not run." : "It may have run.",
+          turned_away ? "The command did not run." : "It may have run.",
           "",
           {},
-          by_api_server};
+          turned_away};
 }
 
 // One command. Each step starts an asynchronous operation and lets the loop run until it is done, so that every one of
@@ -196,7 +197,7 @@ class Session {
     if (error == kTimedOut) return late_connect("the proxy gave no connection");
     if (error) return gave_up(LossReason::kProxyRefused, error.message());
     if (answer.get().result_int() != 200) {
-      return gave_up(LossReason::kProxyRefused, fmt::format("it answered {}", answer.get().result_int()));
+      return gave_up(LossReason::kProxyRefused, proxy_answer(answer.get().result_int()));
     }
     return {};
   }

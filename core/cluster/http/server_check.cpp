@@ -8,6 +8,11 @@
 namespace upshift::cluster::http {
 namespace {
 
+tl::unexpected<Error> bad_credentials() {
+  return failure(StatusCode::kUnauthenticated, "the server does not accept the credentials",
+                 "The token is missing, wrong or expired: log in again.");
+}
+
 tl::unexpected<Error> not_an_api_server(const std::string& path, const Response& response) {
   const auto type = response.headers.find("content-type");
   const auto location = response.headers.find("location");
@@ -23,10 +28,7 @@ tl::unexpected<Error> not_an_api_server(const std::string& path, const Response&
 Result<Json> ask(Transport& transport, const std::string& path) {
   UPSHIFT_ASSIGN(Response response, transport.send({"GET", path, {}, "", nullptr}));
   const bool is_status = string_at(response.body, "/kind") == "Status";
-  if (response.status == 401 && is_status) {
-    return failure(StatusCode::kUnauthenticated, "the server does not accept the credentials",
-                   "The token is missing, wrong or expired: log in again.");
-  }
+  if (response.status == 401 && is_status) return bad_credentials();
   if (response.status == 403 && is_status) {
     return failure(StatusCode::kPermissionDenied, fmt::format("the server does not allow to read {}", path),
                    "Log in as a user who may use the cluster.");
@@ -67,6 +69,36 @@ Result<ServerFacts> check_server(Transport& transport, const std::vector<std::st
                   missing.size() == 1 ? "" : "s", join(missing, ", ")),
       is_openshift ? "Enable it: an optional capability of the cluster may be switched off."
                    : "Give the address of an OpenShift cluster.");
+}
+
+Status check_project(Transport& transport, const std::string& name_space) {
+  const std::string path = "/api/v1/namespaces/" + name_space;
+  UPSHIFT_ASSIGN(Response response, transport.send({"GET", path, {}, "", nullptr}));
+  if (response.status == 404) {
+    return failure(StatusCode::kNotFound, fmt::format("there is no project '{}'", name_space),
+                   "Give the right one with -n, or choose another context; `oc projects` lists yours.");
+  }
+  if (response.ok() && string_at(response.body, "/status/phase") == "Terminating") {
+    return failure(StatusCode::kFailedPrecondition, fmt::format("project '{}' is being deleted", name_space),
+                   "Look who deletes it.");
+  }
+  if (response.status == 403) {
+    const std::string inside = fmt::format("/apis/apps.openshift.io/v1/namespaces/{}/deploymentconfigs", name_space);
+    UPSHIFT_ASSIGN(response, transport.send({"GET", inside, {{"limit", "1"}}, "", nullptr}));
+  }
+  if (response.status == 403) {
+    return failure(StatusCode::kPermissionDenied,
+                   fmt::format("the user may not look into project '{}', or there is none of that name: {}", name_space,
+                               string_at(response.body, "/message", "HTTP 403")),
+                   "Give the right project with -n, or have the user's rights in it looked at.");
+  }
+  if (response.status == 401) return bad_credentials();
+  if (response.status >= 500) {
+    return failure(StatusCode::kUnavailable, fmt::format("the server answers {} with HTTP {}", path, response.status),
+                   "Look at the health of the API server.");
+  }
+  if (!response.ok() || !response.body.is_object()) return not_an_api_server(path, response);
+  return {};
 }
 
 std::string openshift_version(Transport& transport) {

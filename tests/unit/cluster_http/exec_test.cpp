@@ -215,6 +215,7 @@ TEST(PodExec, RefusalsMeanThatNothingRan) {
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, one.code) << text_of(result.error());
     EXPECT_TRUE(contains(result.error().detail, "did not run"));
+    EXPECT_TRUE(result.error().not_acted_on);
     EXPECT_EQ(server.requests().size(), 1U);
   }
 }
@@ -261,6 +262,7 @@ void expect(const Error& error, StatusCode code, std::string_view words, std::st
   EXPECT_EQ(error.code, code) << text_of(error);
   EXPECT_TRUE(contains(error.summary, words)) << text_of(error);
   EXPECT_TRUE(contains(error.detail, fate)) << text_of(error);
+  EXPECT_EQ(error.not_acted_on, fate == kNotSent) << text_of(error);
 }
 
 TEST(PodExec, LostSessionsMayHaveRun) {
@@ -280,6 +282,9 @@ TEST(PodExec, LostSessionsMayHaveRun) {
        },
        "without the command's status"},
       {"cut", [](Wire& wire, const SeenRequest& request) { WebSocketPeer(wire, request).send(1, "half"); }, "cut off"},
+      {"a proxy that waited in vain",
+       [](Wire& wire, const SeenRequest&) { wire.answer(504, "<html>Gateway Timeout</html>", {}, "text/html"); },
+       "HTTP 504"},
       {"not HTTP", [](Wire& wire, const SeenRequest&) { wire.write("SSH-2.0-x\r\n\r\n"); }, "lost before an answer"},
   };
   for (const auto& one : cases) {
@@ -288,7 +293,11 @@ TEST(PodExec, LostSessionsMayHaveRun) {
       one.script(wire, request);
       return false;
     });
-    expect(exec_error(access_to(server)), StatusCode::kUnavailable, one.words, kMayHaveActed);
+    const Error error = exec_error(access_to(server));
+    EXPECT_EQ(error.code, StatusCode::kUnavailable) << text_of(error);
+    EXPECT_TRUE(contains(error.summary, one.words)) << text_of(error);
+    EXPECT_TRUE(contains(error.detail, "It may have ")) << text_of(error);
+    EXPECT_FALSE(error.not_acted_on) << text_of(error);
   }
 }
 

@@ -174,6 +174,47 @@ TEST(ChangeWriter, SaysSoWhenNobodyCanKnow) {
   EXPECT_EQ(cut.states(), std::vector{ChangeState::kUnknown});
 }
 
+Error not_sent() {
+  return {StatusCode::kUnavailable, "the connection was refused", "The request was not sent.", "", {}, true};
+}
+
+TEST(ChangeWriter, RecordsAsRefusedWhatWasCertainlyNotSent) {
+  Written w;
+  w.server.put(config_map("a"));
+  bool away = false;
+  w.server.before = [&](const Request& request) -> Fault {
+    away = away || request.method != "GET";
+    if (!away) return {};
+    return Result<Response>(failure(not_sent()));
+  };
+  const auto outcome = w.writer.patch(w.ref("a"), cluster::kMergePatch, kSetTwo);
+  EXPECT_EQ(outcome.error().summary, "the connection was refused");
+  EXPECT_EQ(w.states(), std::vector{ChangeState::kRefused}) << "nobody needs to look it up";
+}
+
+TEST(ChangeWriter, BlamesTheServerThatAnswersReadsOnly) {
+  for (const std::string verb : {"create", "patch", "replace", "delete"}) {
+    Written w;
+    if (verb != "create") w.server.put(config_map("a"));
+    w.server.before = [&](const Request& request) -> Fault {
+      if (request.method == "GET") return {};
+      return FakeCluster::status(500, "InternalError", "etcdserver: no leader");
+    };
+    Status status;
+    const auto take = [&status](auto outcome) {
+      if (!outcome) status = failure(std::move(outcome.error()));
+    };
+    if (verb == "create") take(w.writer.create(w.ref("a"), config_map("a", "2")));
+    if (verb == "patch") take(w.writer.patch(w.ref("a"), cluster::kMergePatch, kSetTwo));
+    if (verb == "replace") take(w.writer.replace(w.ref("a"), config_map("a", "2")));
+    if (verb == "delete") take(w.writer.remove(w.ref("a"), ""));
+    ASSERT_FALSE(status) << verb;
+    EXPECT_EQ(status.error().code, StatusCode::kUnavailable) << verb;
+    EXPECT_NE(status.error().summary.find("no leader"), std::string::npos) << status.error().summary;
+    for (const auto state : w.states()) EXPECT_EQ(state, ChangeState::kRefused) << verb;
+  }
+}
+
 TEST(ChangeWriter, DeletesOnlyTheObjectThatItRead) {
   Written w;
   w.server.put(config_map("a"));
@@ -206,6 +247,7 @@ TEST(ChangeWriter, RecordsCommandsWithTheirOutcomeButNotTheirInput) {
   const Case cases[] = {
       {cluster::ExecResult{3, "out", "err"}, ChangeState::kApplied},
       {failure(StatusCode::kUnavailable, "connection cut"), ChangeState::kUnknown},
+      {failure(not_sent()), ChangeState::kRefused},
       {failure(StatusCode::kNotFound, "no such pod"), ChangeState::kRefused},
   };
   for (const auto& one : cases) {
