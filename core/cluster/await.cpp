@@ -6,14 +6,28 @@ namespace upshift::cluster {
 
 using State = Verdict::State;
 
-Await::Await(std::unique_ptr<Condition> condition, std::optional<Duration> timeout, TimePoint now)
-    : condition_(std::move(condition)), timeout_(timeout), started_(now), reason_since_(now), moved_(now) {
+Await::Await(std::unique_ptr<Condition> condition, const Cache& cache, std::optional<Duration> timeout, TimePoint now)
+    : condition_(std::move(condition)),
+      cache_(&cache),
+      timeout_(timeout),
+      started_(now),
+      reason_since_(now),
+      moved_(now),
+      judged_(now) {
   verdict_ = pending("not looked at yet");
 }
 
 const Verdict& Await::judge(TimePoint now) {
   if (verdict_.state != State::kPending) return verdict_;
-  Verdict next = judged(now);
+  Verdict next = judged();
+  const Error* trouble = cache_->trouble();
+  if (trouble != nullptr && next.state != State::kMet) {
+    stand_still(now);
+    next = pending("the cluster cannot be followed at present: " + trouble->summary, trouble->detail);
+    next.mark = verdict_.mark;
+    next.quiet_limit = verdict_.quiet_limit;
+  }
+  judged_ = now;
   if (next.reason != verdict_.reason) reason_since_ = now;
   if (next.mark != verdict_.mark) moved_ = now;
   verdict_ = std::move(next);
@@ -27,7 +41,12 @@ const Verdict& Await::judge(TimePoint now) {
   return verdict_;
 }
 
-Verdict Await::judged(TimePoint) {
+void Await::stand_still(TimePoint now) {
+  started_ += now - judged_;
+  moved_ += now - judged_;
+}
+
+Verdict Await::judged() {
   auto verdict = condition_->judge();
   if (verdict) {
     if (!budget_) {
@@ -37,7 +56,8 @@ Verdict Await::judged(TimePoint) {
     return std::move(*verdict);
   }
   const auto& error = verdict.error();
-  if (error.code == StatusCode::kUnavailable || error.code == StatusCode::kResourceExhausted) {
+  if (error.code == StatusCode::kUnavailable || error.code == StatusCode::kUnauthenticated ||
+      error.code == StatusCode::kResourceExhausted) {
     return pending(error.summary, "look whether the cluster can be reached");
   }
   return hopeless(error.summary, error.detail);
@@ -62,7 +82,7 @@ Result<Await> make_await(const Json& description, Cache& cache, TimePoint now) {
   if (const auto text = string_at(description, "/timeout"); !text.empty()) {
     UPSHIFT_ASSIGN(timeout, parse_duration(text));
   }
-  return Await(std::move(condition), timeout, now);
+  return Await(std::move(condition), cache, timeout, now);
 }
 
 }  // namespace upshift::cluster

@@ -1,5 +1,6 @@
 // One condition being waited for: its verdict with two timers around it, one over the whole wait, one over the time in
-// which nothing moves.
+// which nothing moves. Both stand still while the cluster cannot be followed: what is known of the objects is old then,
+// and no reason to give up.
 #pragma once
 
 #include "cluster/condition.hpp"
@@ -8,8 +9,8 @@ namespace upshift::cluster {
 
 class Await {
  public:
-  // Time runs from `now`. `timeout` overrides the condition's own budget.
-  Await(std::unique_ptr<Condition> condition, std::optional<Duration> timeout, TimePoint now);
+  // Time runs from `now`. `timeout` overrides the condition's own budget. The cache is what the condition is judged on.
+  Await(std::unique_ptr<Condition> condition, const Cache& cache, std::optional<Duration> timeout, TimePoint now);
 
   // Judges again. A wait that ran out of time is hopeless, with the last reason in it. Once met or hopeless, it stays
   // so.
@@ -24,12 +25,14 @@ class Await {
   TimePoint deadline() const;
 
  private:
-  Verdict judged(TimePoint now);
+  Verdict judged();
+  void stand_still(TimePoint now);
   Verdict out_of_time(std::string_view why, Duration waited) const;
 
   std::unique_ptr<Condition> condition_;
+  const Cache* cache_;
   std::optional<Duration> timeout_;
-  TimePoint started_, reason_since_, moved_;
+  TimePoint started_, reason_since_, moved_, judged_;
   std::optional<Duration> budget_;
   Verdict verdict_;
 };

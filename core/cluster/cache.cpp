@@ -9,6 +9,7 @@ constexpr Duration kShortLived = std::chrono::seconds(5);
 constexpr Duration kLongestPause = std::chrono::seconds(30);
 // A stream that is open for longer than a connection takes has reached a server, though it may have nothing to tell.
 constexpr Duration kSettled = std::chrono::seconds(15);
+constexpr Duration kForgotten = std::chrono::minutes(1);
 
 // 0 where it is not a number: such versions cannot be compared and the later word counts.
 std::uint64_t version_of(const Json& object) {
@@ -48,6 +49,7 @@ void Cache::observe(const ResourceType& type, Observer observer) {
 }
 
 Status Cache::refresh(Followed& type) {
+  type.read = client_.clock().now();
   if (type.live) return {};
   if (client_.clock().now() < type.retry_at) return type.listed ? Status() : failure(type.error);
   auto status = type.listed && !type.version.empty() ? start_stream(type) : read_whole(type);
@@ -73,7 +75,7 @@ bool Cache::is_settled(const Followed& type) const {
 const Cache::Followed* Cache::longest_in_trouble() const {
   const Followed* longest = nullptr;
   for (const auto& [name, type] : types_) {
-    if (!type->trouble || is_settled(*type)) continue;
+    if (!type->trouble || is_settled(*type) || client_.clock().now() - type->read > kForgotten) continue;
     if (longest == nullptr || type->trouble_since < longest->trouble_since) longest = type.get();
   }
   return longest;

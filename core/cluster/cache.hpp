@@ -53,7 +53,8 @@ class Cache {
   }
 
   // Why the cluster cannot be followed at present: the last attempt to list or watch found nobody, or a server that
-  // fails. nullptr where all is well or nothing is followed.
+  // fails or does not accept the credentials. nullptr where all is well or nothing is followed; what nobody has read
+  // for a minute is not followed.
   const Error* trouble() const;
   // Since when there has been trouble() without a break; the epoch where there is none.
   TimePoint trouble_since() const;
@@ -73,7 +74,7 @@ class Cache {
     std::string version;  // where a stream goes on; "" where it must be listed
     std::optional<Error> trouble;
     TimePoint trouble_since;
-    TimePoint started, retry_at;
+    TimePoint started, retry_at, read;
     Duration pause{};
     Error error;  // of the last attempt, while nothing was ever listed
   };

@@ -221,11 +221,14 @@ class Loop {
 
   Error unreachable() const {
     const Error& trouble = *with_.cache.trouble();
-    return {StatusCode::kUnavailable,
-            fmt::format("the cluster has been out of reach for {}: {}",
+    const bool refused = trouble.code == StatusCode::kUnauthenticated;
+    return {trouble.code,
+            fmt::format("{} for {}: {}",
+                        refused ? "the cluster has not accepted the credentials" : "the cluster has been out of reach",
                         to_text(std::chrono::duration_cast<Duration>(now() - with_.cache.trouble_since())),
                         trouble.summary),
-            "What was sent goes on there. Resume when the cluster answers again.",
+            fmt::format("What was sent goes on there. {}",
+                        refused ? trouble.detail + " Then resume." : "Resume when the cluster answers again."),
             "",
             {}};
   }

@@ -201,7 +201,8 @@ void StepRun::judge_awaits() {
     verify_started_ = verify_at_ = now;
     return;
   }
-  if (step_.timeout && now >= applied_ + *step_.timeout) {
+  // Out of reach, nothing is known of how far it has come.
+  if (scope_.with.cache.trouble() == nullptr && step_.timeout && now >= applied_ + *step_.timeout) {
     const auto& first = *std::find_if(awaits_.begin(), awaits_.end(), [](const cluster::Await& await) {
       return await.verdict().state == cluster::Verdict::State::kPending;
     });
@@ -272,7 +273,7 @@ TimePoint StepRun::wake() const {
   TimePoint next = reported_ + kReportEvery;
   if (phase_ == Phase::kVerifying) next = std::min(next, verify_at_);
   if (phase_ == Phase::kAwaiting) {
-    if (step_.timeout) next = std::min(next, applied_ + *step_.timeout);
+    if (step_.timeout && scope_.with.cache.trouble() == nullptr) next = std::min(next, applied_ + *step_.timeout);
     for (const auto& await : awaits_) {
       if (await.verdict().state == cluster::Verdict::State::kPending) next = std::min(next, await.deadline());
     }

@@ -115,6 +115,11 @@ TEST_F(CacheTest, TellsSinceWhenTheClusterCannotBeFollowed) {
   }
   server.wait(server.now() + seconds(20));
   EXPECT_EQ(cache.trouble(), nullptr) << "a stream that stays open has reached a server";
+  server.end_streams(0, "ConnectionLost");
+  wait();
+  ASSERT_NE(cache.trouble(), nullptr);
+  server.wait(server.now() + seconds(70));
+  EXPECT_EQ(cache.trouble(), nullptr) << "what nobody reads any more is no reason to stop";
   EXPECT_EQ(server.count("GET"), 1);
 }
 

@@ -19,12 +19,13 @@ Json wait_for_late() {
 // One step that waits, on a cluster of which nobody answers any more after 20 s, until `gone` is taken back.
 struct LostCluster : Bench {
   bool gone = false;
+  StatusCode code = StatusCode::kUnavailable;
   LostCluster() {
     add("x");
     answers(Operation::kApply, "x", {{"summary", ""}, {"await", wait_for_late()}});
     server.before = [this](const cluster::Request&) -> std::optional<Result<cluster::Response>> {
       if (!gone) return {};
-      return Result<cluster::Response>(failure(StatusCode::kUnavailable, "nobody answers at the server"));
+      return Result<cluster::Response>(failure(code, "nobody answers at the server"));
     };
     server.in(seconds(20), [this] {
       gone = true;
@@ -42,6 +43,46 @@ TEST(DisturbedRun, EndsWithStatusFiveWhenTheClusterStaysOutOfReach) {
   EXPECT_THAT(result.summary, HasSubstr("out of reach"));
   EXPECT_THAT(result.summary, HasSubstr("nobody answers at the server"));
   EXPECT_LT(bench.server.now() - start, minutes(10));
+}
+
+// The wait's own time is over before the patience is; nothing but the cluster may be blamed for it.
+TEST(DisturbedRun, BlamesNothingElseForAClusterThatIsAwayOrRefusesTheCredentials) {
+  struct Case {
+    StatusCode code;
+    const char* timeout;
+    const char* words;
+  };
+  const Case cases[] = {{StatusCode::kUnavailable, "30s", "out of reach"},
+                        {StatusCode::kUnavailable, "4m", "out of reach"},
+                        {StatusCode::kUnauthenticated, "1m", "has not accepted the credentials"}};
+  for (const auto& one : cases) {
+    for (const bool of_the_step : {false, true}) {
+      LostCluster bench;
+      bench.code = one.code;
+      Json conditions = wait_for_late();
+      conditions[0]["timeout"] = of_the_step ? "30m" : one.timeout;
+      if (of_the_step) bench.plan.steps[0].timeout = *parse_duration(one.timeout);
+      bench.answers(Operation::kApply, "x", {{"summary", ""}, {"await", conditions}});
+      const TimePoint start = bench.server.now();
+      const auto result = bench.run();
+      EXPECT_EQ(result.exit_status(), 5) << result.summary;
+      EXPECT_THAT(result.summary, HasSubstr(one.words));
+      EXPECT_THAT(result.summary, HasSubstr("nobody answers at the server"));
+      EXPECT_THAT(result.summary, ::testing::Not(HasSubstr("took longer")));
+      EXPECT_LT(bench.server.now() - start, minutes(10));
+    }
+  }
+}
+
+TEST(DisturbedRun, DoesNotCountTheTimeInWhichTheClusterWasAway) {
+  LostCluster bench;
+  Json conditions = wait_for_late();
+  conditions[0]["timeout"] = "2m";
+  bench.answers(Operation::kApply, "x", {{"summary", ""}, {"await", conditions}});
+  bench.server.in(minutes(4), [&] { bench.gone = false; });
+  bench.server.in(minutes(5), [&] { bench.server.put(config_map("late")); });
+  const auto result = bench.run();
+  EXPECT_EQ(result.outcome, RunState::kDone) << result.summary;
 }
 
 TEST(DisturbedRun, OutlastsAClusterThatComesBack) {
