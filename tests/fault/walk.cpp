@@ -172,8 +172,8 @@ class Walk final : public EventSink {
     }
     hop_.settle();
     State end = hop_.state();
-    // Nothing tells whether a command ran whose end was lost: it is recorded as unknown, and run again by a later run.
-    if (call_.is_exec()) {
+    // It is run again by a later run.
+    if (call_.is_exec() && may_have_run()) {
       const auto same = std::adjacent_find(end.acted.begin(), end.acted.end());
       if (same != end.acted.end() && same->call.starts_with("EXEC ")) end.acted.erase(same);
     }
@@ -183,6 +183,7 @@ class Walk final : public EventSink {
   }
 
   void run_again() {
+    if (lasts(fault_) && !options_.again_when_back(index_)) leave();
     hop_.transport().heal();
     is_second_run_ = true;
     // What a fault that lasts did to the engine ended with the run.
@@ -200,9 +201,20 @@ class Walk final : public EventSink {
                        [&](const std::string& word) { return text.find(word) != std::string::npos; });
   }
 
+  // The server went for good: nothing else may be blamed for it.
+  void judge_lost(const engine::RunResult& result) {
+    if (result.exit_status() != 5) wrong(fmt::format("exit status {}: {}", result.exit_status(), result.summary));
+    for (const auto& step : result.steps) {
+      const bool fine = step.state == StepState::kDone || step.state == StepState::kSkipped;
+      if (!fine && !says_one(step.summary, causes_of(fault_)))
+        wrong(step.id + " blames another cause: " + step.summary);
+    }
+  }
+
   void judge_stop(const engine::RunResult& result) {
     const int status = result.exit_status();
     if (status != 1 && status != 3 && status != 5) wrong("exit status " + result.summary);
+    if (lasts(fault_)) judge_lost(result);
     if (!says_one(result.summary, causes_of(fault_))) wrong("the message hides the cause: " + result.summary);
     if (!lasts(fault_) && result.summary.find(call_.object) == std::string::npos) {
       wrong(fmt::format("the message does not name {}: {}", call_.object, result.summary));
@@ -215,12 +227,17 @@ class Walk final : public EventSink {
     }
   }
 
+  // Nothing tells whether a command ran whose answer was lost.
+  bool may_have_run() const {
+    return fault_ == Fault::kCutBefore || fault_ == Fault::kCutAfter || fault_ == Fault::kTruncated;
+  }
+
   void judge_journal() {
     std::vector<std::string> applied, acted;
     for (const auto& change : journal_.all_changes) {
       const bool command = change.verb == journal::Verb::kExec || change.verb == journal::Verb::kHttp;
       if (change.state == ChangeState::kIntended) wrong("no outcome of the change of " + change.object);
-      if (change.state == ChangeState::kUnknown && !command && !lasts(fault_)) {
+      if (change.state == ChangeState::kUnknown && !(command ? may_have_run() : lasts(fault_))) {
         wrong("the outcome of the change of " + change.object + " is recorded as unknown: " + change.error);
       }
       if (change.state != ChangeState::kApplied || command) continue;

@@ -20,6 +20,8 @@ struct WalkOptions {
   std::size_t shards = 1, shard = 0;  // every `shards`-th request
   // Whether a copy goes on to the very end although it is back in the undisturbed run's state.
   std::function<bool(std::size_t index)> to_the_end = [](std::size_t) { return false; };
+  // Whether a run that a lost server stopped is followed by another one, once the server is back.
+  std::function<bool(std::size_t index)> again_when_back = [](std::size_t) { return true; };
   // Which faults are tried.
   std::function<bool(Fault fault, const Call& call)> tried = applies;
   std::size_t largest_page = 0;

@@ -71,6 +71,8 @@ std::optional<Response> answer_of(Fault fault) {
   }
 }
 
+constexpr std::string_view kNotSent = "The request was not sent.";
+
 // No whole answer came: in the words of the HTTP transport.
 std::optional<Error> loss_of(Fault fault, const std::string& what) {
   const auto lost = [&what](std::string_view how, std::string_view fate) {
@@ -78,12 +80,13 @@ std::optional<Error> loss_of(Fault fault, const std::string& what) {
                  fmt::format("no answer from https://api.test to {}: {}", what, how),
                  fmt::format("{} Look at the health of the API server.", fate),
                  "",
-                 {}};
+                 {},
+                 fate == kNotSent};
   };
   switch (fault) {
     case Fault::kRefused:
     case Fault::kGoneFromNow:
-      return lost("the connection was refused", "The request was not sent.");
+      return lost("the connection was refused", kNotSent);
     case Fault::kCutBefore:
     case Fault::kCutAfter:
       return lost("the connection was lost before an answer", "It may have been acted on.");
@@ -233,8 +236,12 @@ Result<cluster::ExecResult> FaultyTransport::exec(const cluster::ExecRequest& re
                     : refused.status == 409 ? StatusCode::kAborted
                     : refused.status == 429 ? StatusCode::kResourceExhausted
                                             : StatusCode::kUnavailable;
-  return failure(code, fmt::format("{} was refused: {}", what, string_at(refused.body, "/message")),
-                 "The command did not run.");
+  return failure(Error{code,
+                       fmt::format("{} was refused: {}", what, string_at(refused.body, "/message")),
+                       "The command did not run.",
+                       "",
+                       {},
+                       true});
 }
 
 Result<engine::HttpAnswer> FaultyTransport::send(const engine::HttpCall& call) {
