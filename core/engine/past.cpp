@@ -60,7 +60,8 @@ Result<Past> past_of(journal::Journal& journal, journal::RunId run) {
     const auto attempt = standing.find(change.step_run);
     if (attempt == standing.end()) continue;
     PastStep& step = past.steps[change.step];
-    step.changes += change.state == ChangeState::kApplied ? 1 : 0;
+    // A change that took one back leaves neither behind.
+    if (change.state == ChangeState::kApplied) step.changes += change.undoes == 0 ? 1 : -1;
     if (is_of_object(change)) continue;
     step.unsure = step.unsure || change.state == ChangeState::kUnknown || change.state == ChangeState::kIntended;
     if (is_cut_off(*attempt->second) && went_well(change)) step.answered.push_back(change);

@@ -32,7 +32,7 @@ std::vector<journal::Run> runs_of_upgrade(const std::vector<journal::Run>& all) 
   return out;
 }
 
-// What the rollbacks of these runs have done.
+// What has been taken back, and what took it back.
 struct TakenBack {
   std::set<journal::ChangeId> changes;
   std::map<std::string, journal::StepRunId> steps;  // the last that was undone wholly
@@ -41,11 +41,13 @@ struct TakenBack {
 Result<TakenBack> taken_back(journal::Journal& journal, const std::vector<journal::Run>& all) {
   TakenBack out;
   for (const auto& run : all) {
-    if (run.mode != "rollback") continue;
     UPSHIFT_ASSIGN(const auto changes, journal.changes(run.id));
     for (const auto& change : changes) {
-      if (change.undoes != 0 && change.state == ChangeState::kApplied) out.changes.insert(change.undoes);
+      if (change.undoes == 0 || change.state != ChangeState::kApplied) continue;
+      out.changes.insert(change.undoes);
+      out.changes.insert(change.id);
     }
+    if (run.mode != "rollback") continue;
     UPSHIFT_ASSIGN(const auto steps, journal.steps(run.id));
     for (const auto& step : steps) {
       if (step.state == StepState::kDone) out.steps[step.step] = step.id;

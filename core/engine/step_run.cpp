@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/proof.hpp"
+#include "engine/undo_writer.hpp"
 
 namespace upshift::engine {
 namespace {
@@ -143,6 +144,7 @@ bool StepRun::apply() {
   if (!plugin_->has(Operation::kApply, step_.subject)) return true;
   auto reply = call(Operation::kApply, attempt_);
   if (!reply) {
+    take_back_preparations(reply.error());
     fail(std::move(reply.error()));
     return false;
   }
@@ -152,6 +154,34 @@ bool StepRun::apply() {
   auto noted = scope_.with.journal.note_reply(scope_.step_run, replies_);
   if (!noted) fail(std::move(noted.error()).with_context("what the step awaits cannot be recorded"));
   return noted.has_value();
+}
+
+void StepRun::take_back_preparations(Error& why) {
+  const bool can_act = why.code != StatusCode::kCancelled && why.code != StatusCode::kUnavailable &&
+                       why.code != StatusCode::kUnauthenticated && why.code != StatusCode::kResourceExhausted;
+  const auto changes = scope_.with.journal.changes(scope_.run);
+  if (!can_act || !changes || scope_.changes == 0) return;
+  std::vector<journal::Change> made;
+  for (const auto& change : *changes) {
+    if (change.step_run != scope_.step_run || change.state == journal::ChangeState::kRefused) continue;
+    if (change.verb != journal::Verb::kCreate || change.state != journal::ChangeState::kApplied) return;
+    made.insert(made.begin(), change);
+  }
+  UndoWriter writer(scope_.with, OnConflict::kKeepLive);
+  int taken_back = 0;
+  for (const auto& change : made) {
+    const auto end = writer.undo(change, scope_);
+    if (!end) break;
+    taken_back += *end == UndoWriter::End::kUndone ? 1 : 0;
+  }
+  // Neither what was made nor its removal is a change that the step leaves behind.
+  scope_.changes -= 2 * taken_back;
+  if (taken_back > 0) {
+    const auto note = fmt::format("The {} that it had made until then {} taken back.",
+                                  taken_back == 1 ? "object" : fmt::format("{} objects", taken_back),
+                                  taken_back == 1 ? "was" : "were");
+    why.detail += (why.detail.empty() ? "" : " ") + note;
+  }
 }
 
 bool StepRun::await_what(const Json& reply) {

@@ -50,6 +50,9 @@ class StepRun {
   bool ask(const plan::Step& step);
   bool apply();
   bool await_what(const Json& reply);
+  // After an apply that failed: where it has only made new things, they were preparations, and go again. What had been
+  // there and was changed stays for a resumed run or a rollback.
+  void take_back_preparations(Error& why);
   void judge_awaits();
   // Reads the log of what fails while its pod is still there.
   void keep_log(const cluster::Verdict& verdict);

@@ -313,5 +313,61 @@ TEST(Run, ShowsNoSecretOfAStep) {
   EXPECT_NE(shown.find("(secret)"), std::string::npos);
 }
 
+// Step x makes ConfigMaps a and b, then does what the test says.
+struct Preparing : Bench {
+  explicit Preparing(std::function<Result<Json>(HostServices&)> then) {
+    add("x");
+    plugin.on(Operation::kApply, "x", [then](const Json&, HostServices& host) -> Result<Json> {
+      UPSHIFT_TRY(host.invoke("upshift.cluster/1", "create", create("a")));
+      UPSHIFT_TRY(host.invoke("upshift.cluster/1", "create", create("b")));
+      return then(host);
+    });
+  }
+};
+
+TEST(Run, TakesBackWhatAStepPreparedBeforeItFailed) {
+  Preparing p([](HostServices&) { return failure(StatusCode::kFailedPrecondition, "no quota", "Ask for more."); });
+  const auto result = p.run();
+  EXPECT_EQ(result.exit_status(), 1);
+  EXPECT_EQ(result.changes, 0);
+  EXPECT_EQ(p.server.find_object("ConfigMap", "a"), nullptr);
+  EXPECT_EQ(p.server.find_object("ConfigMap", "b"), nullptr);
+  EXPECT_NE(result.summary.find("Ask for more. The 2 objects that it had made until then were taken back."),
+            std::string::npos)
+      << result.summary;
+  ASSERT_EQ(p.journal.all_changes.size(), 4U);
+  EXPECT_EQ(p.journal.all_changes[2].undoes, 2);
+  EXPECT_EQ(p.journal.all_changes[3].undoes, 1);
+}
+
+TEST(Run, LeavesWhatAStepPreparedWhereItsTargetWasChanged) {
+  Preparing p([](HostServices& host) -> Result<Json> {
+    UPSHIFT_TRY(host.invoke("upshift.cluster/1", "patch", set_to("target", "2")));
+    return failure(StatusCode::kFailedPrecondition, "no quota");
+  });
+  p.server.put(config_map("target"));
+  EXPECT_EQ(p.run().exit_status(), 1);
+  EXPECT_NE(p.server.find_object("ConfigMap", "a"), nullptr);
+}
+
+TEST(Run, LeavesWhatAStepPreparedWhereTheClusterCannotBeReached) {
+  Preparing p([](HostServices&) { return failure(StatusCode::kUnavailable, "connection refused"); });
+  EXPECT_EQ(p.run().exit_status(), 5);
+  EXPECT_NE(p.server.find_object("ConfigMap", "a"), nullptr);
+  EXPECT_EQ(p.server.count("DELETE"), 0);
+}
+
+TEST(Run, LeavesAloneWhatSomebodyElseEditedOfWhatAStepPrepared) {
+  Preparing* self = nullptr;
+  Preparing p([&self](HostServices&) {
+    self->server.edit("ConfigMap", "a", [](Json& object) { object["data"]["theirs"] = "1"; });
+    return failure(StatusCode::kFailedPrecondition, "no quota");
+  });
+  self = &p;
+  EXPECT_EQ(p.run().exit_status(), 1);
+  EXPECT_NE(p.server.find_object("ConfigMap", "a"), nullptr);
+  EXPECT_EQ(p.server.find_object("ConfigMap", "b"), nullptr);
+}
+
 }  // namespace
 }  // namespace upshift::engine
