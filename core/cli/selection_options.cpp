@@ -13,10 +13,7 @@ void StepChoice::apply_to(plan::Settings& settings) const {
 }
 
 void add_selector_options(OptionSet& options) {
-  options
-      .group(
-          "Which steps: an id, its end where that means one, a stage, a hop, a glob ('*/images/*') or tag:NAME; "
-          "repeatable, or with commas")
+  options.group("Which steps: id, stage, hop, glob or tag:NAME; repeatable, or with commas")
       .list("only", "STEP", "nothing but these")
       .list("skip", "STEP", "not these")
       .list("from-step", "STEP", "from the first of these on")
