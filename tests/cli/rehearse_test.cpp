@@ -181,7 +181,7 @@ TEST(Plan, ListsEveryStepWithItsWaitsGatesAndThePointOfNoReturn) {
   EXPECT_EQ(result.exit_status, 0) << result.standard_error;
   for (const char* text :
        {"2.5-2.6/backup/objects", "2.5-2.6/images/amp-system", "waits for: rollout of DeploymentConfig/",
-        "gate: ", "Point of no return", "Rollouts of each DeploymentConfig", "changes: ", "Rehearsed to the end: "}) {
+        "gate: ", "Points of no return", "How often each DeploymentConfig", "changes: ", "Rehearsed to the end: "}) {
     EXPECT_THAT(result.standard_output, HasSubstr(text));
   }
 }
