@@ -24,7 +24,9 @@ struct Settings {
   std::filesystem::path log_file;
   std::string log_level = "info";
   std::string name_space = "3scale";
-  std::string sample = "threescale-2.5";
+  // What secrets in journals are encrypted with; "": they are not.
+  std::filesystem::path journal_key_file;
+  std::string sample = "threescale-2.3";
   // Where the file was, "" where there was none.
   std::filesystem::path file;
   // What is odd but does not stop anything: a variable UPSHIFT_… that means nothing.

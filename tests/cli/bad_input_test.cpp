@@ -97,7 +97,7 @@ TEST_F(BadInput, IsToldClearlyAndWritesNothing) {
       {{"rehearse", "--manifest", "@/template.yaml"}, {"needs a value for DOMAIN", "--param DOMAIN=VALUE"}},
       {{"rehearse", "--manifest", "@/object.yaml"}, {"no installation of 3scale was found"}},
       {{"rehearse", "--manifest", "@/object.yaml", "--sample", "threescale-2.5"}, {"exclude each other"}},
-      {{"rehearse", "--sample", "threescale-2.4"}, {"there is no sample", "did you mean 'threescale-2.5'?"}},
+      {{"rehearse", "--sample", "threescal-2.5"}, {"there is no sample", "did you mean 'threescale-2.5'?"}},
       {{"rehearse", "--to", "9.9"}, {"no plugin knows 3scale 9.9", "known versions"}},
       {{"rehearse", "--from", "1.0", "--to", "2.6"}, {"1.0"}},
       {{"rehearse", "--from", "2.2"}, {"no plugin offers 3scale 2.2 → 2.", "These would be needed"}},

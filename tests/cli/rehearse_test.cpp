@@ -76,14 +76,15 @@ TEST(Rehearse, SavesAProjectThatIsFoundUpgradedAndChangesNothingMore) {
 }
 
 TEST(Rehearse, ReadsTheStandardInputAndADirectory) {
-  const auto sample = read_file(std::string(UPSHIFT_SOURCE_DIR) + "/config/samples/threescale-2.5.yaml");
-  ASSERT_TRUE(sample);
+  const upshift::testing::TemporaryDirectory directory;
+  const auto file = directory.file("project.json");
+  ASSERT_EQ(run_upshift({"rehearse", "-q", "--to", "2.5", "--save-state", file}).exit_status, 0);
   upshift::testing::ProcessOptions options;
-  options.standard_input = *sample;
+  options.standard_input = *read_file(file);
   const auto piped = run_upshift({"rehearse", "-q", "--manifest", "-"}, options);
   EXPECT_EQ(piped.exit_status, 0) << piped.standard_error;
   EXPECT_THAT(piped.standard_output, HasSubstr("the standard input"));
-  const auto whole = run_upshift({"rehearse", "-q", "--manifest", std::string(UPSHIFT_SOURCE_DIR) + "/config/samples"});
+  const auto whole = run_upshift({"rehearse", "-q", "--manifest", std::filesystem::path(file).parent_path().string()});
   EXPECT_EQ(whole.exit_status, 0) << whole.standard_error;
 }
 

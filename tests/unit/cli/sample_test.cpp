@@ -1,19 +1,20 @@
-// The sample installation holds together: what refers to something in it finds it.
+// The sample installations hold together: what refers to something in one finds it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/file.hpp"
 #include "base/json.hpp"
+#include "cli/sample_versions.hpp"
+#include "cli/samples.hpp"
 
 namespace upshift {
 namespace {
 
-class SampleTest : public ::testing::Test {
+class SampleTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto text = read_file(std::string(UPSHIFT_SOURCE_DIR) + "/config/samples/threescale-2.5.yaml");
+    const auto text = cli::sample_text(GetParam());
     ASSERT_TRUE(text) << text.error().summary;
     const auto documents = parse_yaml(*text, "the sample");
     ASSERT_TRUE(documents) << documents.error().detail;
@@ -58,18 +59,18 @@ class SampleTest : public ::testing::Test {
   std::map<std::string, Json> objects_;
 };
 
-TEST_F(SampleTest, IsATemplateWithADefaultForEveryParameter) {
+TEST_P(SampleTest, IsATemplateWithADefaultForEveryParameter) {
   EXPECT_EQ(template_["kind"], "Template");
   for (const Json& parameter : template_["parameters"]) {
     EXPECT_TRUE(parameter.contains("value") || parameter.contains("generate")) << parameter;
   }
 }
 
-TEST_F(SampleTest, TakesVariablesOnlyFromKeysThatAreThere) {
+TEST_P(SampleTest, TakesVariablesOnlyFromKeysThatAreThere) {
   for (const auto& [name, object] : objects_) check_env(object, name);
 }
 
-TEST_F(SampleTest, LeadsRoutesToServicesAndServicesToDeploymentConfigs) {
+TEST_P(SampleTest, LeadsRoutesToServicesAndServicesToDeploymentConfigs) {
   for (const auto& [name, object] : objects_) {
     if (name.starts_with("Route/")) {
       EXPECT_TRUE(objects_.contains("Service/" + string_at(object, "/spec/to/name"))) << name;
@@ -81,7 +82,7 @@ TEST_F(SampleTest, LeadsRoutesToServicesAndServicesToDeploymentConfigs) {
   }
 }
 
-TEST_F(SampleTest, FollowsImageStreamTagsThatAreThereIntoContainersThatAreThere) {
+TEST_P(SampleTest, FollowsImageStreamTagsThatAreThereIntoContainersThatAreThere) {
   for (const auto& [name, object] : objects_) {
     std::set<std::string> containers;
     for (const char* list : {"/spec/template/spec/containers", "/spec/template/spec/initContainers"}) {
@@ -98,7 +99,7 @@ TEST_F(SampleTest, FollowsImageStreamTagsThatAreThereIntoContainersThatAreThere)
   }
 }
 
-TEST_F(SampleTest, MountsOnlyVolumesThatAreThere) {
+TEST_P(SampleTest, MountsOnlyVolumesThatAreThere) {
   for (const auto& [name, object] : objects_) {
     std::set<std::string> volumes;
     for (const Json& volume : array_at(object, "/spec/template/spec/volumes")) {
@@ -114,6 +115,59 @@ TEST_F(SampleTest, MountsOnlyVolumesThatAreThere) {
       }
     }
   }
+}
+
+TEST_P(SampleTest, HasNothingLeftOfTheDescriptionsOwnMembers) {
+  for (const char* member : {"x-versions", "x-only-in", "x-by-version", "x-inlined-in"}) {
+    EXPECT_THAT(template_.dump(), ::testing::Not(::testing::HasSubstr(member)));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryVersion, SampleTest, ::testing::ValuesIn(cli::sample_names()), [](const auto& instance) {
+  std::string name = instance.param;
+  std::erase_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; });
+  return name;
+});
+
+TEST(SampleNames, AreTheVersionsOfTheDescription) {
+  EXPECT_THAT(cli::sample_names(), ::testing::ElementsAre("threescale-2.3", "threescale-2.4", "threescale-2.5"));
+}
+
+Json rendered(const char* description, const std::string& version) {
+  const auto documents = parse_yaml(description, "a description");
+  if (!documents) return documents.error().summary;
+  const auto result = cli::render_version(documents->front(), version);
+  return result ? *result : Json(result.error().summary);
+}
+
+TEST(SampleVersions, RenderRangesChoicesAndInlinedObjects) {
+  constexpr const char* kDescription = R"(
+x-versions: ["1.9", "1.10", "2.0"]
+name: {x-by-version: {until 1.10: old, 2.0 on: new}}
+list: [{x-only-in: "1.10", a: 1}, {x-only-in: 2.0 on, b: 2}, {c: 3}]
+objects:
+  - {kind: Secret, x-inlined-in: until 1.10, metadata: {name: s}, stringData: {k: word}}
+  - {kind: Thing, env: [{name: E, valueFrom: {secretKeyRef: {name: s, key: k}}}]}
+)";
+  EXPECT_EQ(rendered(kDescription, "1.9"),
+            Json({{"name", "old"},
+                  {"list", Json::array({{{"c", 3}}})},
+                  {"objects",
+                   Json::array({{{"kind", "Thing"}, {"env", Json::array({{{"name", "E"}, {"value", "word"}}})}}})}}));
+  EXPECT_EQ(rendered(kDescription, "1.10")["list"], Json::array({{{"a", 1}}, {{"c", 3}}}));
+  const Json newest = rendered(kDescription, "2.0");
+  EXPECT_EQ(newest["name"], "new");
+  EXPECT_EQ(newest["list"], Json::array({{{"b", 2}}, {{"c", 3}}}));
+  EXPECT_EQ(newest["objects"].size(), 2U);
+  EXPECT_TRUE(newest["objects"][1]["env"][0].contains("valueFrom"));
+}
+
+TEST(SampleVersions, RefuseWhatHasNoValueForAVersion) {
+  EXPECT_EQ(rendered("a: {x-by-version: {\"1\": x}}", "2"), "the sample has no value for version 2");
+  EXPECT_EQ(rendered("objects:\n- {kind: Secret, x-inlined-in: \"1\", metadata: {name: s}, stringData: {}}\n"
+                     "- {env: [{valueFrom: {secretKeyRef: {name: s, key: k}}}]}",
+                     "1"),
+            "Secret/s of the sample has no key k");
 }
 
 }  // namespace
