@@ -41,7 +41,8 @@ class Examination {
       add(Grade::kWarning, "project", project.error().summary,
           "It cannot be rehearsed as it is. " + project.error().detail);
     }
-    if (!look_at_version()) return std::move(diagnosis_);
+    UPSHIFT_ASSIGN(const bool found, look_at_version());
+    if (!found) return std::move(diagnosis_);
     UPSHIFT_TRY(look_at_deployments());
     if (version_.nothing_to_do) {
       add(Grade::kFine, "plan",
@@ -74,8 +75,11 @@ class Examination {
   }
 
   // False: nothing more can be said of an upgrade.
-  bool look_at_version() {
+  Result<bool> look_at_version() {
     auto version = choose_version(request_, session_.catalog, session_.registry, client_);
+    if (!version && is_of_cluster(version.error())) {
+      return failure(as_unreachable(std::move(version.error()), session_.cluster));
+    }
     if (!version) {
       add(Grade::kBlocks, "version", version.error().summary, version.error().detail);
       return false;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/interrupt.hpp"
+
 namespace upshift::cli {
 namespace {
 
@@ -54,12 +56,21 @@ Result<LiveCluster> open_live_cluster(const cluster::http::AccessOverrides& over
   cluster.name_space = access.name_space;
   cluster::http::HttpOptions options;
   options.log = log_to(events);
+  options.interrupt = interrupt_descriptor();
   UPSHIFT_ASSIGN(cluster.transport, cluster::http::HttpTransport::create(std::move(access), std::move(options)));
   auto facts = cluster::http::check_server(*cluster.transport,
                                            {"apps.openshift.io", "image.openshift.io", "route.openshift.io"});
   if (!facts) return failure(unreachable(std::move(facts.error()), cluster.server));
   cluster.facts = std::move(*facts);
+  if (auto project = cluster::http::check_project(*cluster.transport, cluster.name_space); !project) {
+    return failure(unreachable(std::move(project.error()), cluster.server));
+  }
   return cluster;
+}
+
+bool is_of_cluster(const Error& error) {
+  return error.code == StatusCode::kUnavailable || error.code == StatusCode::kUnauthenticated ||
+         error.code == StatusCode::kPermissionDenied;
 }
 
 Error as_unreachable(Error error, const LiveCluster& cluster) {

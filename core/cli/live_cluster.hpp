@@ -30,12 +30,14 @@ struct LiveCluster {
 
 // Requests are told to `events` as log lines where it is not null; it is borrowed as long as the transport lives.
 // INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION: there is no usable way in (kubeconfig, options). UNAVAILABLE: the
-// cluster cannot be reached, is none, or refuses the user.
+// cluster cannot be reached, is none, refuses the user, or has no such project.
 Result<LiveCluster> open_live_cluster(const cluster::http::AccessOverrides& overrides, EventSink* events);
 
 // A log of requests that goes to `events` as log lines; none where it is null.
 cluster::http::RequestLog log_to(EventSink* events);
 
+// Whether it says that the cluster was not reached, or refused the user: nothing is known of the project then.
+bool is_of_cluster(const Error& error);
 // An error of the live cluster, whatever it is, as one that the program ends with status 5 for.
 Error as_unreachable(Error error, const LiveCluster& cluster);
 

@@ -6,6 +6,19 @@
 
 namespace upshift::cli {
 
+void add_patience_option(OptionSet& options) {
+  options.value("patience", "TIME",
+                "how long the cluster may be out of reach before the run ends, as 90s; default: 5m");
+}
+
+Result<Duration> patience_of(const Arguments& arguments) {
+  const auto text = arguments.get("patience");
+  if (text.empty()) return Duration(std::chrono::minutes(5));
+  auto parsed = parse_duration(text);
+  if (!parsed) return failure(std::move(parsed.error()).with_context("--patience"));
+  return parsed;
+}
+
 Result<std::vector<engine::Missing>> missing_steps(const plan::Plan& plan, const Execution& with) {
   if (plan.selection.is_null()) return std::vector<engine::Missing>();
   LiveSession& session = with.session;
@@ -41,6 +54,7 @@ LiveEngine::LiveEngine(const Execution& with, report::Document& document)
                     // A holder that has lost the lock has nothing left to do here.
                     .cancelled = [this] { return interrupted() || lock_.lost(); },
                     .fence = with.mode == kChangesNothing ? nullptr : std::function([this] { return lock_.fence(); }),
+                    .patience = with.patience,
                     .mode = with.mode,
                     .target = with.session.cluster.display(),
                     .backup = with.backup} {

@@ -28,9 +28,15 @@ struct Execution {
   engine::HttpService* http = nullptr;  // the product's own API
   EventSink* log = nullptr;
   std::string mode = "run";
-  std::string backup = {};                     // where `files` are
-  std::optional<journal::RunId> resumed = {};  // the run that is carried on
+  std::string backup = {};                      // where `files` are
+  std::optional<journal::RunId> resumed = {};   // the run that is carried on
+  Duration patience = std::chrono::minutes(5);  // with a cluster that is out of reach
 };
+
+// --patience, for commands that carry something out.
+void add_patience_option(OptionSet& options);
+// INVALID_ARGUMENT: it is no duration.
+Result<Duration> patience_of(const Arguments& arguments);
 
 // The engine on a live project: progress on stderr, gates at the terminal, everything into the document's record. It
 // sends changes only while the project's lock is held, from lock() until it ends.

@@ -1,6 +1,7 @@
 #include "cli/product_http.hpp"
 
 #include "base/file.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/live_cluster.hpp"
 #include "cluster/http/web_client.hpp"
 
@@ -37,6 +38,7 @@ Result<std::unique_ptr<engine::HttpService>> make_product_http(const Arguments& 
     UPSHIFT_ASSIGN(options.certificate_authority, read_file(file));
   }
   options.log = log_to(events);
+  options.pause = rest;
   UPSHIFT_ASSIGN(auto client, WebClient::create(std::move(options), cluster::http::Surroundings::of_this_process()));
   return std::make_unique<ProductHttp>(std::move(client));
 }

@@ -22,7 +22,8 @@ std::size_t word_count(std::string_view name) {
   return split(name, ' ').size();
 }
 
-// UNAVAILABLE is what a cluster that cannot be reached or read comes as, ABORTED a lock that another upgrade holds; all
+// UNAVAILABLE is what a cluster that cannot be reached or read comes as, UNAUTHENTICATED one that does not prove itself
+// or does not accept who is asking, ABORTED a lock that another upgrade holds; all
 // else is the input's fault.
 int tell(const Error& error, const Command* command) {
   std::cerr << "upshift: " << report::describe(error);
@@ -31,6 +32,7 @@ int tell(const Error& error, const Command* command) {
   }
   switch (error.code) {
     case StatusCode::kUnavailable:
+    case StatusCode::kUnauthenticated:
       return kExitUnreachable;
     case StatusCode::kAborted:
       return kExitLocked;

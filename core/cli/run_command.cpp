@@ -22,6 +22,7 @@ OptionSet options() {
   OptionSet set;
   set.group("What is upgraded").value("namespace,n", "NAME", "the project; default: the kubeconfig's");
   add_access_options(set, "How it is reached; default: as kubectl does");
+  add_patience_option(set);
   add_version_options(set);
   add_selection_options(set);
   add_gate_options(set);
@@ -45,6 +46,7 @@ class LiveRun {
   Result<int> execute() {
     catch_interrupts();
     UPSHIFT_ASSIGN(settings_, settings_of(arguments_));
+    UPSHIFT_ASSIGN(patience_, patience_of(arguments_));
     UPSHIFT_ASSIGN(log_, make_log(settings_));
     UPSHIFT_ASSIGN(session_, open_live_session(arguments_, settings_, log_.get()));
     UPSHIFT_TRY(find_version());
@@ -67,7 +69,7 @@ class LiveRun {
   }
 
   Status cluster_says(Result<VersionChoice> version) {
-    if (!version && version.error().code == StatusCode::kPermissionDenied) {
+    if (!version && is_of_cluster(version.error())) {
       return failure(as_unreachable(std::move(version.error()), session_->cluster));
     }
     UPSHIFT_ASSIGN(version_, std::move(version));
@@ -90,7 +92,8 @@ class LiveRun {
                          .files = *files_,
                          .http = product.get(),
                          .log = log_.get(),
-                         .backup = document_.backup};
+                         .backup = document_.backup,
+                         .patience = patience_};
     UPSHIFT_ASSIGN(const auto missing, missing_steps(plan_, with));
     if (!missing.empty()) {
       refuse_selection(missing, document_);
@@ -128,6 +131,7 @@ class LiveRun {
 
   const Arguments& arguments_;
   config::Settings settings_;
+  Duration patience_{};
   std::unique_ptr<EventSink> log_;
   std::unique_ptr<LiveSession> session_;
   VersionChoice version_;
