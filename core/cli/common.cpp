@@ -17,9 +17,10 @@ struct SettingFlag {
   const char* option;
   const char* setting;
 };
-constexpr std::array<SettingFlag, 6> kSettingFlags{{{"output", "output"},
+constexpr std::array<SettingFlag, 7> kSettingFlags{{{"output", "output"},
                                                     {"colour", "colour"},
                                                     {"log-file", "log_file"},
+                                                    {"journal-key-file", "journal_key_file"},
                                                     {"log-level", "log_level"},
                                                     {"namespace", "namespace"},
                                                     {"sample", "sample"}}};
@@ -30,6 +31,7 @@ void add_general_options(OptionSet& options) {
   options.group("General options")
       .value("config", "FILE", "settings (YAML or JSON); default: $XDG_CONFIG_HOME/upshift/config.yaml where it exists")
       .list("plugin-dir", "DIR", "a further directory with plugins; repeatable")
+      .value("journal-key-file", "FILE", "the key that secrets in journals are encrypted with; mode 0600")
       .value("output,o", "FORMAT", "text or json: what stdout holds")
       .value("colour", "WHEN", "auto, always or never; NO_COLOR is honoured")
       .flag("help,h", "this text");

@@ -68,7 +68,7 @@ void print_table(const std::vector<RunSummary>& runs, const report::Look& look) 
 Result<int> run(const Arguments& arguments) {
   UPSHIFT_ASSIGN(const auto settings, settings_of(arguments));
   UPSHIFT_ASSIGN(const auto choice, choose_journal(arguments));
-  UPSHIFT_ASSIGN(const auto journal, look_into(choice));
+  UPSHIFT_ASSIGN(const auto journal, look_into(choice, settings));
   UPSHIFT_ASSIGN(const auto runs, summarize_runs(*journal));
   if (settings.output == "json") {
     Json list = Json::array();

@@ -8,7 +8,7 @@ namespace upshift::cli {
 
 void add_journal_choice(OptionSet& options) {
   options.group("Which journal")
-      .value("journal", "FILE", "default: the project's, in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE")
+      .value("journal", "FILE", "default: the project's own, in $XDG_STATE_HOME")
       .value("namespace,n", "NAME", "the project; default: the kubeconfig's")
       .value("context", "NAME", "of the kubeconfig")
       .value("server", "URL", "of the API; it is not asked");
@@ -33,8 +33,14 @@ Result<JournalChoice> choose_journal(const Arguments& arguments) {
                        fmt::format("project '{}' at {}", access.name_space, access.server)};
 }
 
-Result<std::unique_ptr<journal::Journal>> look_into(const JournalChoice& choice) {
-  auto journal = journal::journal_snapshot(choice.path);
+Result<std::shared_ptr<const journal::KeyRing>> journal_keys(const config::Settings& settings) {
+  if (settings.journal_key_file.empty()) return std::shared_ptr<const journal::KeyRing>();
+  return journal::KeyRing::read(settings.journal_key_file);
+}
+
+Result<std::unique_ptr<journal::Journal>> look_into(const JournalChoice& choice, const config::Settings& settings) {
+  UPSHIFT_ASSIGN(auto keys, journal_keys(settings));
+  auto journal = journal::journal_snapshot(choice.path, std::move(keys), journal::Sealed::kLeaveOut);
   if (journal || journal.error().code != StatusCode::kNotFound) return journal;
   if (choice.project.empty()) return journal;
   return failure(StatusCode::kNotFound,

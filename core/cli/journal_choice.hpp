@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "cli/option_set.hpp"
+#include "config/settings.hpp"
 #include "journal/journal.hpp"
+#include "journal/keys.hpp"
 
 namespace upshift::cli {
 
@@ -20,7 +22,11 @@ struct JournalChoice {
 // Errors as for finding a cluster in kubeconfig and options. The file need not exist.
 Result<JournalChoice> choose_journal(const Arguments& arguments);
 
-// The journal as it is at this moment, also while a run writes it. NOT_FOUND tells where it was looked for.
-Result<std::unique_ptr<journal::Journal>> look_into(const JournalChoice& choice);
+// The keys that secrets in journals are encrypted with; null where none is configured.
+Result<std::shared_ptr<const journal::KeyRing>> journal_keys(const config::Settings& settings);
+
+// The journal as it is at this moment, also while a run writes it; what is encrypted with a key that is not at hand is
+// left out. NOT_FOUND tells where it was looked for.
+Result<std::unique_ptr<journal::Journal>> look_into(const JournalChoice& choice, const config::Settings& settings);
 
 }  // namespace upshift::cli

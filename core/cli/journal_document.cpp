@@ -40,7 +40,8 @@ Json json_of(const journal::Change& change) {
           {"error", change.error},
           {"intended", to_rfc3339(change.intended_at)},
           {"settled", time_or_null(change.settled_at)},
-          {"undoes", id_or_null(change.undoes)}};
+          {"undoes", id_or_null(change.undoes)},
+          {"sealed_by", change.sealed_by.empty() ? Json() : Json(change.sealed_by)}};
 }
 
 Json record_of(const journal::Run& run) {
@@ -77,8 +78,13 @@ Json record_of(const journal::Change& change) {
 }
 
 Json record_of(journal::RunId run, const journal::Value& value) {
-  return {{"record", "value"},  {"run", run},           {"name", value.name},
-          {"step", value.step}, {"value", value.value}, {"secret", value.secret}};
+  return {{"record", "value"},
+          {"run", run},
+          {"name", value.name},
+          {"step", value.step},
+          {"value", value.value},
+          {"secret", value.secret},
+          {"sealed_by", value.sealed_by.empty() ? Json() : Json(value.sealed_by)}};
 }
 
 // What the change made of the object, or would have.
@@ -93,6 +99,7 @@ bool is_of_object(const journal::Change& change) {
 
 // Commands and calls have no object: what was sent and answered is shown.
 Json detail_of(const journal::Change& change) {
+  if (!change.sealed_by.empty()) return Json::object();
   if (is_of_object(change)) return {{"diff", diff_of(change)}};
   return {{"request", change.request}, {"answer", change.new_value}};
 }
@@ -217,6 +224,8 @@ class Page {
     line(10, text);
     if (!change.error.empty()) line(12, change.error);
     if (!filter_.diffs) return;
+    if (!change.sealed_by.empty())
+      return line(12, fmt::format("(encrypted with the key {}, which is not at hand)", change.sealed_by));
     if (is_of_object(change)) {
       for (const auto& one : diff_of(change))
         out_ += std::string(12, ' ') + report::paint_diff_line(look_, printable(one)) + "\n";

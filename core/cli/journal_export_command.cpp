@@ -48,7 +48,7 @@ Result<int> run(const Arguments& arguments) {
                    "Add --file FILE; it is made with mode 0600.");
   }
   UPSHIFT_ASSIGN(const auto choice, choose_journal(arguments));
-  UPSHIFT_ASSIGN(const auto journal, look_into(choice));
+  UPSHIFT_ASSIGN(const auto journal, look_into(choice, settings));
   UPSHIFT_ASSIGN(const auto secrets, JournalSecrets::of(*journal));
   UPSHIFT_ASSIGN(const std::string text,
                  write(*journal, with_secrets ? nullptr : &secrets, choice, settings.output == "json"));

@@ -49,7 +49,7 @@ Result<JournalFilter> filter_of(const Arguments& arguments, journal::Journal& jo
 Result<int> run(const Arguments& arguments) {
   UPSHIFT_ASSIGN(const auto settings, settings_of(arguments));
   UPSHIFT_ASSIGN(const auto choice, choose_journal(arguments));
-  UPSHIFT_ASSIGN(const auto journal, look_into(choice));
+  UPSHIFT_ASSIGN(const auto journal, look_into(choice, settings));
   UPSHIFT_ASSIGN(const auto filter, filter_of(arguments, *journal));
   UPSHIFT_ASSIGN(const auto runs, shown_runs(*journal, filter));
   if (settings.output == "json") {

@@ -37,7 +37,8 @@ Json to_json(const journal::Verification& verification, const JournalChoice& cho
             {"step_runs", verification.step_runs},
             {"changes", verification.changes},
             {"open_changes", verification.open_changes},
-            {"values", verification.values}}},
+            {"values", verification.values},
+            {"sealed", verification.sealed}}},
           {"findings", findings}};
 }
 
@@ -57,7 +58,8 @@ void print_text(const journal::Verification& verification, const JournalChoice& 
 Result<int> run(const Arguments& arguments) {
   UPSHIFT_ASSIGN(const auto settings, settings_of(arguments));
   UPSHIFT_ASSIGN(const auto choice, choose_journal(arguments));
-  UPSHIFT_ASSIGN(const auto verification, journal::verify_journal(choice.path));
+  UPSHIFT_ASSIGN(const auto keys, journal_keys(settings));
+  UPSHIFT_ASSIGN(const auto verification, journal::verify_journal(choice.path, keys.get()));
   if (settings.output == "json") {
     std::cout << upshift::to_text(to_json(verification, choice), 2) << "\n";
   } else {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "journal/target.hpp"
+
 namespace upshift::cli {
 namespace {
 
@@ -24,19 +26,14 @@ Result<JournaledUpgrade> open_journaled_upgrade(const Arguments& arguments, cons
     return failure(StatusCode::kNotFound, fmt::format("there is no journal '{}'", out.path.string()),
                    "Name the one of the upgrade with --journal; `upshift run` begins one.", out.path.string());
   }
-  UPSHIFT_ASSIGN(out.journal, journal::open_journal(out.path));
+  UPSHIFT_ASSIGN(out.journal, journal::open_journal(out.path, session.keys));
   UPSHIFT_ASSIGN(const auto runs, out.journal->runs());
   const auto newest = std::find_if(runs.rbegin(), runs.rend(), is_upgrade);
   if (newest == runs.rend()) {
     return failure(StatusCode::kNotFound, fmt::format("the journal '{}' holds no upgrade", out.path.string()));
   }
   out.upgrade = *newest;
-  const auto here = session.cluster.display();
-  if (out.upgrade.target != here) {
-    return failure(StatusCode::kFailedPrecondition,
-                   fmt::format("the journal '{}' is of {}, not of {}", out.path.string(), out.upgrade.target, here),
-                   "Name the journal of this project, or reach the project that the journal is of. Nothing was sent.");
-  }
+  UPSHIFT_TRY(journal::check_target(*out.journal, session.cluster.display()));
   const auto& last = runs.back();
   if (last.mode == "rollback") {
     const bool whole = last.state == journal::RunState::kDone && string_at(last.plan, "/to").empty();

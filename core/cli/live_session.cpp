@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "cli/journal_choice.hpp"
 #include "cli/needed_rights.hpp"
 #include "cli/plugins.hpp"
 #include "cluster/rights.hpp"
@@ -39,6 +40,7 @@ Result<std::unique_ptr<LiveSession>> open_live_session(const Arguments& argument
   auto session = std::make_unique<LiveSession>();
   UPSHIFT_TRY(load_plugins(settings, session->registry));
   UPSHIFT_ASSIGN(session->catalog, catalog_of(session->registry));
+  UPSHIFT_ASSIGN(session->keys, journal_keys(settings));
   UPSHIFT_ASSIGN(session->cluster, open_live_cluster(access_overrides(arguments), events));
   session->client = std::make_unique<cluster::Client>(*session->cluster.transport, session->cluster.name_space);
   return session;

@@ -8,6 +8,7 @@
 #include "base/event.hpp"
 #include "cli/live_cluster.hpp"
 #include "config/settings.hpp"
+#include "journal/keys.hpp"
 #include "plan/plan.hpp"
 #include "plugin/registry.hpp"
 
@@ -18,6 +19,7 @@ struct LiveSession {
   std::unique_ptr<cluster::Client> client;
   plugin::Registry registry;
   plan::Catalog catalog;
+  std::shared_ptr<const journal::KeyRing> keys = {};  // of journals; null: none is configured
 };
 
 // Plugins first: what is wrong on this machine is found before anything is asked of a cluster. `events` as for

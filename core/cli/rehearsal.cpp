@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/emulated_project.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/journal_choice.hpp"
 #include "cli/parameter_values.hpp"
 #include "cli/plugins.hpp"
 #include "cli/progress.hpp"
@@ -118,7 +119,11 @@ Result<std::vector<engine::Missing>> Rehearsal::missing() {
 
 Result<engine::RunResult> Rehearsal::run(EventSink& events) {
   State& s = *state_;
-  UPSHIFT_ASSIGN(s.journal, journal::open_journal(s.request.journal));
+  std::shared_ptr<const journal::KeyRing> keys;
+  if (!s.request.journal.empty()) {
+    UPSHIFT_ASSIGN(keys, journal_keys(s.request.settings));
+  }
+  UPSHIFT_ASSIGN(s.journal, journal::open_journal(s.request.journal, std::move(keys)));
   cluster::Cache cache(s.project->client);
   const auto files = engine::make_memory_file_store();
   engine::Dependencies with{.client = s.project->client,

@@ -13,6 +13,7 @@
 #include "cli/product_http.hpp"
 #include "cli/progress.hpp"
 #include "cli/selection_options.hpp"
+#include "journal/target.hpp"
 #include "report/document.hpp"
 
 namespace upshift::cli {
@@ -111,7 +112,8 @@ class LiveRun {
       UPSHIFT_TRY(make_private_directory(directory));
       journal = directory / "journal.db";
     }
-    UPSHIFT_ASSIGN(journal_, journal::open_journal(journal));
+    UPSHIFT_ASSIGN(journal_, journal::open_journal(journal, session_->keys));
+    UPSHIFT_TRY(journal::check_target(*journal_, session_->cluster.display()));
     std::filesystem::path backup = arguments_.get("backup-dir");
     if (backup.empty()) backup = journal.parent_path() / ("backup-" + time_stamp(SystemClock().now()));
     files_ = engine::make_directory_file_store(backup);

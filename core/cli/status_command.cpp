@@ -17,10 +17,10 @@ OptionSet options() {
   return set;
 }
 
-Result<UpgradeStatus> find_status(const JournalChoice& choice) {
+Result<UpgradeStatus> find_status(const JournalChoice& choice, const config::Settings& settings) {
   // First the writer: one that ends meanwhile has written its end.
   const std::string writer = journal::writer_of(choice.path).value_or("");
-  const auto journal = look_into(choice);
+  const auto journal = look_into(choice, settings);
   // A project that nothing was done to is no mistake.
   if (!journal && journal.error().code == StatusCode::kNotFound && !choice.project.empty()) return UpgradeStatus{};
   if (!journal) return failure(journal.error());
@@ -30,7 +30,7 @@ Result<UpgradeStatus> find_status(const JournalChoice& choice) {
 Result<int> run(const Arguments& arguments) {
   UPSHIFT_ASSIGN(const auto settings, settings_of(arguments));
   UPSHIFT_ASSIGN(const auto choice, choose_journal(arguments));
-  UPSHIFT_ASSIGN(const auto status, find_status(choice));
+  UPSHIFT_ASSIGN(const auto status, find_status(choice, settings));
   if (settings.output == "json") {
     std::cout << upshift::to_text(to_json(status), 2) << "\n";
     return kExitDone;

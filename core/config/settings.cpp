@@ -17,9 +17,10 @@ struct Variable {
   std::string_view name;
   std::string_view setting;
 };
-constexpr std::array<Variable, 7> kVariables{{{"UPSHIFT_OUTPUT", "output"},
+constexpr std::array<Variable, 8> kVariables{{{"UPSHIFT_OUTPUT", "output"},
                                               {"UPSHIFT_COLOUR", "colour"},
                                               {"UPSHIFT_LOG_FILE", "log_file"},
+                                              {"UPSHIFT_JOURNAL_KEY_FILE", "journal_key_file"},
                                               {"UPSHIFT_LOG_LEVEL", "log_level"},
                                               {"UPSHIFT_NAMESPACE", "namespace"},
                                               {"UPSHIFT_SAMPLE", "sample"},
@@ -36,7 +37,8 @@ std::string value_of(const std::map<std::string, std::string>& environment, std:
 Status check_layer(const Json& layer, const std::string& what) {
   UPSHIFT_ASSIGN(const Schema schema, shipped_schema("settings"));
   static const std::vector<std::string> kKnown{"plugin_directories", "parameters", "output",    "colour",
-                                               "log_file",           "log_level",  "namespace", "sample"};
+                                               "log_file",           "log_level",  "namespace", "sample",
+                                               "journal_key_file"};
   if (!layer.is_object()) {
     return failure(StatusCode::kInvalidArgument, fmt::format("{} does not hold settings", what),
                    "expected names and values, as in config/upshift.example.yaml");
@@ -57,7 +59,9 @@ void make_paths_absolute(Json& layer, const fs::path& directory) {
   const auto absolute = [&](Json& value) {
     if (value.is_string() && value != "") value = (directory / value.get<std::string>()).lexically_normal().string();
   };
-  if (layer.contains("log_file")) absolute(layer["log_file"]);
+  for (const char* name : {"log_file", "journal_key_file"}) {
+    if (layer.contains(name)) absolute(layer[name]);
+  }
   if (layer.contains("plugin_directories")) {
     for (Json& item : layer["plugin_directories"]) absolute(item);
   }
@@ -143,6 +147,7 @@ Settings to_settings(const Json& merged) {
   settings.output = string_at(merged, "/output", settings.output);
   settings.colour = string_at(merged, "/colour", settings.colour);
   settings.log_file = string_at(merged, "/log_file");
+  settings.journal_key_file = string_at(merged, "/journal_key_file");
   settings.log_level = string_at(merged, "/log_level", settings.log_level);
   settings.name_space = string_at(merged, "/namespace", settings.name_space);
   settings.sample = string_at(merged, "/sample", settings.sample);

@@ -71,8 +71,7 @@ CREATE TABLE run_values (
   PRIMARY KEY (run, name)
 ) STRICT;
 CREATE TABLE seal_keys (
-  id TEXT PRIMARY KEY,
-  since_ms INTEGER NOT NULL
+  id TEXT PRIMARY KEY
 ) STRICT;
 )sql";
 
@@ -82,7 +81,7 @@ ALTER TABLE runs ADD COLUMN undoes INTEGER REFERENCES runs(id);
 ALTER TABLE changes ADD COLUMN undoes INTEGER REFERENCES changes(id);
 ALTER TABLE runs ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 ALTER TABLE step_runs ADD COLUMN digest TEXT NOT NULL DEFAULT '';
-CREATE TABLE seal_keys (id TEXT PRIMARY KEY, since_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE seal_keys (id TEXT PRIMARY KEY) STRICT;
 )sql";
 
 tl::unexpected<Error> not_a_journal(const Database& database) {

@@ -73,6 +73,8 @@ struct Change {
   std::string error;
   TimePoint intended_at, settled_at;
   ChangeId undoes = 0;  // the change that this one takes back; 0: none
+  // The key that its values are encrypted with, which are left out here; "": they are here. See Sealed.
+  std::string sealed_by = {};
 };
 
 // A value that the steps of a run share.
@@ -80,6 +82,7 @@ struct Value {
   std::string name, step;
   Json value;
   bool secret = false;
+  std::string sealed_by = {};  // as of a change
 };
 
 class Journal {
@@ -114,15 +117,28 @@ class Journal {
   virtual Result<std::vector<Value>> values(RunId run) = 0;
 };
 
+class KeyRing;
+// What becomes of values that are encrypted with a key that is not at hand: reading them fails, or they are left out
+// and `sealed_by` names the key. Whoever acts on what he reads refuses.
+enum class Sealed { kRefuse, kLeaveOut };
+
 // Opens or creates the file with mode 0600. An empty path is a journal in memory (a rehearsal's).
 // A file of an earlier format becomes one of the present.
 // FAILED_PRECONDITION: not a journal, written by a newer version, or damaged; the summary says which.
 // ABORTED: another process (or another Journal of this one) writes it.
-Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path);
+// With keys (journal/keys.hpp) what may be secret is encrypted: values of Secrets, commands and calls with their
+// answers, secret values of runs. FAILED_PRECONDITION also where the journal holds values of a key that is not among
+// them.
+Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path,
+                                              std::shared_ptr<const KeyRing> keys = nullptr);
 // For looking only, also while another process writes: every write is PERMISSION_DENIED. The file must exist. One of an
 // earlier format is read as it is; the file is left alone.
-Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path);
+Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path,
+                                              std::shared_ptr<const KeyRing> keys = nullptr,
+                                              Sealed sealed = Sealed::kRefuse);
 // Likewise, but as the journal is at this moment, whatever is written later. It keeps no writer waiting.
-Result<std::unique_ptr<Journal>> journal_snapshot(const std::filesystem::path& path);
+Result<std::unique_ptr<Journal>> journal_snapshot(const std::filesystem::path& path,
+                                                  std::shared_ptr<const KeyRing> keys = nullptr,
+                                                  Sealed sealed = Sealed::kRefuse);
 
 }  // namespace upshift::journal

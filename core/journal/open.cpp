@@ -73,7 +73,22 @@ Result<bool> prepare_file(const std::filesystem::path& path, Access access) {
   return count == 0;
 }
 
-Result<std::unique_ptr<Journal>> open_file(const std::filesystem::path& path) {
+// Each key that something of the journal is sealed with must be at hand.
+Status check_keys(Database& database, const KeyRing* keys) {
+  UPSHIFT_ASSIGN(Statement* const query, database.statement("SELECT id FROM seal_keys ORDER BY id"));
+  query->bind();
+  std::string lacking;
+  while (lacking.empty()) {
+    UPSHIFT_ASSIGN(const bool more, query->step("read"));
+    if (!more) break;
+    if (keys == nullptr || !keys->has(query->text(0))) lacking = query->text(0);
+  }
+  query->reset();
+  if (lacking.empty()) return {};
+  return failure(without_key(database.path(), lacking, keys));
+}
+
+Result<std::unique_ptr<Journal>> open_file(const std::filesystem::path& path, std::shared_ptr<const KeyRing> keys) {
   UPSHIFT_ASSIGN(WriterLock lock, WriterLock::acquire(path));
   UPSHIFT_ASSIGN(const bool empty, prepare_file(path, Access::kWrite));
   UPSHIFT_ASSIGN(auto database, Database::open(path, Access::kWrite));
@@ -81,17 +96,32 @@ Result<std::unique_ptr<Journal>> open_file(const std::filesystem::path& path) {
   if (empty) UPSHIFT_TRY(create_tables(*database));
   UPSHIFT_ASSIGN(const std::int64_t format, check_format(*database));
   UPSHIFT_TRY(migrate(*database, format));
-  return std::make_unique<SqliteJournal>(std::move(database), std::move(lock));
+  UPSHIFT_TRY(check_keys(*database, keys.get()));
+  return std::make_unique<SqliteJournal>(std::move(database), std::move(lock), std::move(keys));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path) {
-  if (!path.empty()) return open_file(path);
+Error without_key(const std::filesystem::path& journal, const std::string& id, const KeyRing* keys) {
+  const std::string name = journal.empty() ? "in memory" : fmt::format("'{}'", journal.string());
+  return {
+      StatusCode::kFailedPrecondition,
+      keys == nullptr
+          ? fmt::format("secrets in the journal {} are encrypted with the key {}, and no key is configured", name, id)
+          : fmt::format("secrets in the journal {} are encrypted with the key {}, and the key file holds {}", name, id,
+                        keys->id()),
+      "Name the file that holds this key with --journal-key-file, UPSHIFT_JOURNAL_KEY_FILE or journal_key_file in "
+      "the settings; it may hold several keys, one a line. Nothing was sent.",
+      journal.string(),
+      {}};
+}
+
+Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path, std::shared_ptr<const KeyRing> keys) {
+  if (!path.empty()) return open_file(path, std::move(keys));
   UPSHIFT_ASSIGN(auto database, Database::open(path, Access::kWrite));
   UPSHIFT_TRY(database->execute("PRAGMA foreign_keys = ON;", "open"));
   UPSHIFT_TRY(create_tables(*database));
-  return std::make_unique<SqliteJournal>(std::move(database), WriterLock());
+  return std::make_unique<SqliteJournal>(std::move(database), WriterLock(), std::move(keys));
 }
 
 // A writer that was killed in the middle of a write left it to the next one to take that back, which reading alone
@@ -121,22 +151,24 @@ Status prepare_copy(Database& copy, std::int64_t format) {
 
 }  // namespace
 
-Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path) {
+Result<std::unique_ptr<Journal>> read_journal(const std::filesystem::path& path, std::shared_ptr<const KeyRing> keys,
+                                              Sealed sealed) {
   UPSHIFT_ASSIGN(auto database, open_to_read(path));
   UPSHIFT_ASSIGN(const std::int64_t format, check_format(*database));
   if (format < kFormatVersion) {
     UPSHIFT_ASSIGN(database, Database::copy_in_memory(*database));
     UPSHIFT_TRY(prepare_copy(*database, format));
   }
-  return std::make_unique<SqliteJournal>(std::move(database), WriterLock());
+  return std::make_unique<SqliteJournal>(std::move(database), WriterLock(), std::move(keys), sealed);
 }
 
-Result<std::unique_ptr<Journal>> journal_snapshot(const std::filesystem::path& path) {
+Result<std::unique_ptr<Journal>> journal_snapshot(const std::filesystem::path& path,
+                                                  std::shared_ptr<const KeyRing> keys, Sealed sealed) {
   UPSHIFT_ASSIGN(const auto file, open_to_read(path));
   UPSHIFT_ASSIGN(auto copy, Database::copy_in_memory(*file));
   UPSHIFT_ASSIGN(const std::int64_t format, check_format(*copy));
   UPSHIFT_TRY(prepare_copy(*copy, format));
-  return std::make_unique<SqliteJournal>(std::move(copy), WriterLock());
+  return std::make_unique<SqliteJournal>(std::move(copy), WriterLock(), std::move(keys), sealed);
 }
 
 }  // namespace upshift::journal

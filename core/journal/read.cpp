@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "journal/open.hpp"
 #include "journal/seal.hpp"
 #include "journal/sqlite_journal.hpp"
 
@@ -11,11 +12,28 @@ tl::unexpected<Error> SqliteJournal::damaged(std::string_view what) const {
                  "Restore the file from a copy; what it says of this cannot be trusted.", database_->path().string());
 }
 
+Result<Json> SqliteJournal::parsed(const std::string& text) const {
+  auto json = parse_json(text, "a value of the journal");
+  if (json) return json;
+  return damaged("a value is not JSON");
+}
+
 Result<Json> SqliteJournal::opened(const StoredJson& value) const {
   if (!value) return Json();
-  auto parsed = parse_json(*value, "a value of the journal");
-  if (parsed) return parsed;
-  return damaged("a value is not JSON");
+  return parsed(*value);
+}
+
+Result<Json> SqliteJournal::opened(const StoredJson& value, const std::string& place, std::string& sealed_by) const {
+  if (!value || !is_sealed(*value)) return opened(value);
+  const std::string id = key_id_of(*value);
+  if (keys_ == nullptr || !keys_->has(id)) {
+    sealed_by = id;
+    if (sealed_ == Sealed::kLeaveOut) return Json();
+    return failure(without_key(database_->path(), id, keys_.get()));
+  }
+  const auto text = keys_->open(*value, place);
+  if (!text) return damaged(text.error().summary);
+  return parsed(*text);
 }
 
 namespace {
@@ -90,10 +108,11 @@ Result<Change> SqliteJournal::read_change(const Statement& row) const {
   if (!read.outcome_intact()) {
     return damaged(fmt::format("the outcome of change {} ({}) does not fit its checksum", change.id, change.object));
   }
-  UPSHIFT_ASSIGN(change.request, opened(read.request));
-  UPSHIFT_ASSIGN(change.old_value, opened(read.old_value));
-  UPSHIFT_ASSIGN(change.intended, opened(read.intended));
-  UPSHIFT_ASSIGN(change.new_value, opened(read.new_value));
+  std::string& key = change.sealed_by;
+  UPSHIFT_ASSIGN(change.request, opened(read.request, place_of(change, "request"), key));
+  UPSHIFT_ASSIGN(change.old_value, opened(read.old_value, place_of(change, "old_value"), key));
+  UPSHIFT_ASSIGN(change.intended, opened(read.intended, place_of(change, "intended"), key));
+  UPSHIFT_ASSIGN(change.new_value, opened(read.new_value, place_of(change, "new_value"), key));
   return std::move(change);
 }
 
@@ -112,7 +131,7 @@ Result<Value> SqliteJournal::read_value(const Statement& row) const {
   ValueRow read = ValueRow::read(row);
   if (!read.intact()) return damaged(fmt::format("the value '{}' does not fit its checksum", read.name));
   Value value{read.name, read.step, {}, read.secret};
-  UPSHIFT_ASSIGN(value.value, opened(read.value));
+  UPSHIFT_ASSIGN(value.value, opened(read.value, place_of(read.run, read.name), value.sealed_by));
   return value;
 }
 

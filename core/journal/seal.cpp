@@ -1,11 +1,25 @@
 #include "journal/seal.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace upshift::journal {
 
 std::string key_id_of(std::string_view sealed) {
   sealed.remove_prefix(kSealMark.size());
   const auto colon = sealed.find(':');
   return colon == std::string_view::npos ? std::string() : std::string(sealed.substr(0, colon));
+}
+
+bool may_hold_secrets(const Change& change) {
+  return change.kind == "Secret" || change.verb == Verb::kExec || change.verb == Verb::kHttp;
+}
+
+std::string place_of(const Change& change, std::string_view column) {
+  return to_text(Json::array({column, change.step_run, change.object}));
+}
+
+std::string place_of(RunId run, const std::string& name) {
+  return to_text(Json::array({"value", run, name}));
 }
 
 }  // namespace upshift::journal

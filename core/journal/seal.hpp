@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "journal/journal.hpp"
+
 namespace upshift::journal {
 
 inline constexpr std::string_view kSealMark = "sealed:";
@@ -14,5 +16,12 @@ inline bool is_sealed(std::string_view stored) {
 
 // "" where it is malformed.
 std::string key_id_of(std::string_view sealed);
+
+// Whether a change's values may hold secrets: those of Secrets, commands, calls of a product's API.
+bool may_hold_secrets(const Change& change);
+
+// What a sealed value is bound to.
+std::string place_of(const Change& change, std::string_view column);
+std::string place_of(RunId run, const std::string& name);
 
 }  // namespace upshift::journal

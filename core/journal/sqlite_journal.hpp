@@ -9,6 +9,7 @@
 
 #include "journal/database.hpp"
 #include "journal/journal.hpp"
+#include "journal/keys.hpp"
 #include "journal/rows.hpp"
 #include "journal/writer_lock.hpp"
 
@@ -16,8 +17,10 @@ namespace upshift::journal {
 
 class SqliteJournal final : public Journal {
  public:
-  SqliteJournal(std::unique_ptr<Database> database, WriterLock lock)
-      : lock_(std::move(lock)), database_(std::move(database)) {}
+  // `keys` null: nothing is sealed, and nothing sealed can be read.
+  SqliteJournal(std::unique_ptr<Database> database, WriterLock lock, std::shared_ptr<const KeyRing> keys,
+                Sealed sealed = Sealed::kRefuse)
+      : lock_(std::move(lock)), database_(std::move(database)), keys_(std::move(keys)), sealed_(sealed) {}
 
   Result<RunId> begin_run(const Run& run) override;
   Status end_run(RunId run, RunState state, TimePoint at) override;
@@ -46,7 +49,14 @@ class SqliteJournal final : public Journal {
   Status store_end(const RunRow& row);
   Status store_step(const StepRow& row);
 
+  Result<Json> parsed(const std::string& text) const;
   Result<Json> opened(const StoredJson& value) const;
+  // Of what may be sealed. Left out, `sealed_by` names the key.
+  Result<Json> opened(const StoredJson& value, const std::string& place, std::string& sealed_by) const;
+  // The JSON as it is to be stored: sealed where there is a key and `secret`.
+  Result<StoredJson> closed(const Json& value, const std::string& place, bool secret);
+  // The place of a change's new value, or nothing where that is not sealed. NOT_FOUND: there is no such change.
+  Result<std::optional<std::string>> sealed_place(ChangeId change);
   Result<Run> read_run(const Statement& row) const;
   Result<StepRun> read_step(const Statement& row) const;
   Result<Value> read_value(const Statement& row) const;
@@ -55,6 +65,9 @@ class SqliteJournal final : public Journal {
   // Declared first: released after the database is closed.
   WriterLock lock_;
   std::unique_ptr<Database> database_;
+  std::shared_ptr<const KeyRing> keys_;
+  Sealed sealed_;
+  bool key_is_noted_ = false;
 };
 
 }  // namespace upshift::journal

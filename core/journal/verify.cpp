@@ -17,7 +17,7 @@ using Grade = Finding::Grade;
 
 class Verifier {
  public:
-  explicit Verifier(const std::filesystem::path& path) : path_(path) {}
+  Verifier(const std::filesystem::path& path, const KeyRing* keys) : path_(path), keys_(keys) {}
 
   Result<Verification> verify() {
     UPSHIFT_TRY(open());
@@ -27,6 +27,10 @@ class Verifier {
     check_steps();
     check_changes();
     check_values();
+    for (const auto& [id, count] : unopened_) {
+      add(Grade::kNote, "encryption",
+          fmt::format("{} values are encrypted with the key {}, which is not at hand", count, id));
+    }
     if (out_.sound()) {
       add(Grade::kSound, "checksums",
           fmt::format("{} runs, {} step runs, {} changes and {} values fit theirs", out_.runs, out_.step_runs,
@@ -104,9 +108,19 @@ class Verifier {
     return true;
   }
 
-  void check_json(const StoredJson& value, const std::string& what) {
-    if (value && !is_sealed(*value) && !parse_json(*value, "value"))
-      damaged("checksums", what + " holds what is no JSON");
+  void check_json(const StoredJson& value, const std::string& what, const std::string& place = {}) {
+    if (!value) return;
+    if (!is_sealed(*value)) {
+      if (!parse_json(*value, "value")) damaged("checksums", what + " holds what is no JSON");
+      return;
+    }
+    ++out_.sealed;
+    const std::string id = key_id_of(*value);
+    if (keys_ == nullptr || !keys_->has(id)) {
+      ++unopened_[id];
+    } else if (const auto text = keys_->open(*value, place); !text || !parse_json(*text, "value")) {
+      damaged("encryption", what + " cannot be opened with its key");
+    }
   }
 
   void check_runs() {
@@ -156,9 +170,10 @@ class Verifier {
       if (step != steps_.end()) runs[change.id] = step->second.run;
       if (!read.intent_intact()) return damaged("checksums", what + " does not fit its checksum");
       if (!read.outcome_intact()) return damaged("checksums", "the outcome of " + what + " does not fit its checksum");
-      for (const StoredJson* value : {&read.request, &read.old_value, &read.intended, &read.new_value}) {
-        check_json(*value, what);
-      }
+      check_json(read.request, what, place_of(change, "request"));
+      check_json(read.old_value, what, place_of(change, "old_value"));
+      check_json(read.intended, what, place_of(change, "intended"));
+      check_json(read.new_value, what, place_of(change, "new_value"));
       if (step != steps_.end() && step->second.step != change.step) {
         damaged("references",
                 fmt::format("{} is of step {}, its step run of {}", what, change.step, step->second.step));
@@ -179,11 +194,13 @@ class Verifier {
       const std::string what = fmt::format("the value '{}' of run {}", read.name, read.run);
       ++out_.values;
       if (!read.intact()) return damaged("checksums", what + " does not fit its checksum");
-      check_json(read.value, what);
+      check_json(read.value, what, place_of(read.run, read.name));
     });
   }
 
   const std::filesystem::path& path_;
+  const KeyRing* keys_;
+  std::map<std::string, int> unopened_;  // by key
   Verification out_;
   std::unique_ptr<Database> database_;
   bool has_rollback_ = false;
@@ -197,8 +214,8 @@ bool Verification::sound() const {
                       [](const Finding& finding) { return finding.grade == Grade::kDamaged; });
 }
 
-Result<Verification> verify_journal(const std::filesystem::path& path) {
-  return Verifier(path).verify();
+Result<Verification> verify_journal(const std::filesystem::path& path, const KeyRing* keys) {
+  return Verifier(path, keys).verify();
 }
 
 }  // namespace upshift::journal

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "journal/names.hpp"
+#include "journal/seal.hpp"
 #include "journal/sqlite_journal.hpp"
 
 namespace upshift::journal {
@@ -7,6 +9,16 @@ namespace upshift::journal {
 tl::unexpected<Error> SqliteJournal::missing(std::string_view what, std::int64_t id) const {
   return failure(StatusCode::kNotFound,
                  fmt::format("the journal '{}' has no {} {}", database_->path().string(), what, id));
+}
+
+Result<StoredJson> SqliteJournal::closed(const Json& value, const std::string& place, bool secret) {
+  if (keys_ == nullptr || !secret || value.is_null()) return stored(value);
+  if (!key_is_noted_) {
+    UPSHIFT_ASSIGN(Statement* const note, database_->statement("INSERT OR IGNORE INTO seal_keys (id) VALUES (?1)"));
+    UPSHIFT_TRY(note->bind(keys_->id()).run("write"));
+    key_is_noted_ = true;
+  }
+  return keys_->seal(to_text(value), place);
 }
 
 // The digest covers the id, which is therefore chosen here: nobody else writes.
@@ -118,7 +130,11 @@ Status SqliteJournal::end_step(StepRunId step_run, StepState state, const std::s
 }
 
 Result<ChangeId> SqliteJournal::intend(const Change& change) {
-  const ChangeRow row{change, stored(change.request), stored(change.old_value), stored(change.intended), {}};
+  const bool secret = may_hold_secrets(change);
+  ChangeRow row{change, {}, {}, {}, {}};
+  UPSHIFT_ASSIGN(row.request, closed(change.request, place_of(change, "request"), secret));
+  UPSHIFT_ASSIGN(row.old_value, closed(change.old_value, place_of(change, "old_value"), secret));
+  UPSHIFT_ASSIGN(row.intended, closed(change.intended, place_of(change, "intended"), secret));
   UPSHIFT_ASSIGN(
       Statement* const insert,
       database_->statement("INSERT INTO changes (step_run, step, verb, object, kind, name, request, old_value, "
@@ -134,6 +150,23 @@ Result<ChangeId> SqliteJournal::intend(const Change& change) {
   return database_->last_id();
 }
 
+Result<std::optional<std::string>> SqliteJournal::sealed_place(ChangeId change) {
+  if (keys_ == nullptr) return std::optional<std::string>();
+  UPSHIFT_ASSIGN(Statement* const query,
+                 database_->statement("SELECT step_run, verb, kind, object FROM changes WHERE id = ?1"));
+  UPSHIFT_ASSIGN(const bool exists, query->bind(change).step("read"));
+  Change made;
+  if (exists) {
+    made.step_run = query->integer(0);
+    made.verb = parse_verb(query->text(1)).value_or(Verb::kUpdate);
+    made.kind = query->text(2);
+    made.object = query->text(3);
+  }
+  query->reset();
+  if (!exists) return missing("change", change);
+  return may_hold_secrets(made) ? std::optional(place_of(made, "new_value")) : std::nullopt;
+}
+
 Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status, const Json& new_value,
                              const std::string& error, TimePoint at) {
   if (state == ChangeState::kIntended) {
@@ -145,7 +178,8 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
   outcome.change.http_status = http_status;
   outcome.change.error = error;
   outcome.change.settled_at = at;
-  outcome.new_value = stored(new_value);
+  UPSHIFT_ASSIGN(const auto place, sealed_place(change));
+  UPSHIFT_ASSIGN(outcome.new_value, closed(new_value, place.value_or(""), place.has_value()));
   UPSHIFT_ASSIGN(Statement* const update,
                  database_->statement("UPDATE changes SET state = ?2, http_status = ?3, new_value = ?4, error = ?5, "
                                       "settled_ms = ?6, outcome_digest = ?7 "
@@ -165,7 +199,8 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
 
 Status SqliteJournal::set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
                                 bool secret) {
-  const ValueRow row{run, name, step, secret, stored(value)};
+  ValueRow row{run, name, step, secret, {}};
+  UPSHIFT_ASSIGN(row.value, closed(value, place_of(run, name), secret));
   UPSHIFT_ASSIGN(Statement* const upsert,
                  database_->statement("INSERT INTO run_values (run, name, step, value, secret, digest) "
                                       "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM runs WHERE id = ?1 "

@@ -56,7 +56,7 @@ TEST(JournalCommands, PrintNoSecret) {
   const TemporaryDirectory folder;
   const std::string path = folder.file("journal.db");
   begin_upgrade(path);
-  for (const std::string& command : {"status", "history", "journal show --diff", "journal verify", "journal export"}) {
+  for (const std::string command : {"status", "history", "journal show --diff", "journal verify", "journal export"}) {
     for (const char* output : {"text", "json"}) {
       auto arguments = split(command, ' ');
       arguments.insert(arguments.end(), {"--journal", path, "--output", output});
@@ -123,6 +123,29 @@ TEST(JournalCommands, TellDamageWithStatusOne) {
   const auto status = run_upshift({"status", "--journal", path});
   EXPECT_EQ(status.exit_status, 2);
   EXPECT_THAT(status.standard_error, HasSubstr("is damaged: step run 1"));
+}
+
+TEST(JournalCommands, TellWhatIsEncryptedWithAKeyThatIsNotAtHand) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  const std::string key = folder.file("key");
+  ASSERT_TRUE(write_private_file(key, std::string(64, 'a')));
+  begin_upgrade(path, journal::KeyRing::read(key).value());
+  EXPECT_EQ(document("status", {"status", "--journal", path}).at("state"), "killed");
+  const Json blind = document("export", {"journal", "export", "--journal", path});
+  EXPECT_TRUE(blind.at("records").at(3).at("sealed_by").is_string()) << blind.at("records").at(3);
+  EXPECT_THAT(run_upshift({"journal", "show", "--diff", "--journal", path}).standard_output,
+              HasSubstr("which is not at hand"));
+  ProcessOptions options;
+  options.environment = {{"UPSHIFT_JOURNAL_KEY_FILE", key}};
+  const auto shown = run_upshift({"journal", "show", "--diff", "--journal", path}, options);
+  EXPECT_THAT(shown.standard_output, HasSubstr("+  DB_PASSWORD: (redacted)"));
+  const Json verified = document("verification", {"journal", "verify", "--journal", path, "--journal-key-file", key});
+  EXPECT_GT(verified.at("counts").at("sealed"), 0);
+  ASSERT_TRUE(write_private_file(key, "no key"));
+  const auto refused = run_upshift({"status", "--journal", path, "--journal-key-file", key});
+  EXPECT_EQ(refused.exit_status, 2);
+  EXPECT_THAT(refused.standard_error, HasSubstr("expected a key of 32 bytes"));
 }
 
 TEST(JournalCommands, ReadAJournalOfTheFirstFormat) {

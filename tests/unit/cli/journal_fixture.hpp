@@ -6,6 +6,7 @@
 #include <string>
 
 #include "journal/journal.hpp"
+#include "journal/keys.hpp"
 
 namespace upshift::testing {
 
@@ -57,9 +58,9 @@ struct Upgrade {
 };
 
 // Step one is done, two has been applied and goes on, three and four were not begun.
-inline Upgrade begin_upgrade(const std::string& path) {
+inline Upgrade begin_upgrade(const std::string& path, std::shared_ptr<const journal::KeyRing> keys = nullptr) {
   Upgrade upgrade;
-  upgrade.journal = journal::open_journal(path).value();
+  upgrade.journal = journal::open_journal(path, std::move(keys)).value();
   auto& journal = *upgrade.journal;
   upgrade.run = journal.begin_run(planned_run()).value();
   EXPECT_TRUE(journal.set_value(upgrade.run, "h/s/one", "token", "tok-1234567890", true));
