@@ -39,9 +39,9 @@ TEST(Comparable, NamesTheFieldThatDiffersByTheNamesOfLists) {
   EXPECT_THAT(differences_of(config({{"replicas", 1}}), config({{"replicas", 3}})), ElementsAre("spec.replicas"));
   const Json a = {{"name", "A"}, {"value", "1"}};
   const Json b = {{"name", "B"}, {"value", "2"}};
-  EXPECT_THAT(differences_of(config(with_env({a})), config(with_env({b, a}))),
+  EXPECT_THAT(differences_of(config(with_env(Json::array({a}))), config(with_env(Json::array({b, a})))),
               ElementsAre("spec.template.spec.containers[main].env[B]"));
-  EXPECT_THAT(differences_of(config(with_env({a, b})), config(with_env({b, a}))), IsEmpty());
+  EXPECT_THAT(differences_of(config(with_env(Json::array({a, b}))), config(with_env(Json::array({b, a})))), IsEmpty());
 }
 
 TEST(Comparable, LeavesOutWhatServersAndTriggersSet) {
@@ -106,13 +106,14 @@ TEST(Stock, ReadsTheParametersOffTheProject) {
                 {"data", {{"URL", encode_base64("mysql://root:s3cret@db/system")}}}},
                config({{"replicas", 4}, {"other", "y"}})});
   EXPECT_THAT(parameters_shown_by(project, stock_template()),
-              UnorderedElementsAre(Pair("DOMAIN", "example.org"), Pair("PASSWORD", "s3cret"), Pair("COUNT", "4")));
+              UnorderedElementsAre(Pair("DOMAIN", "example.org"), Pair("PASSWORD", "s3cret"), Pair("COUNT", "4"),
+                                   Pair("PREFIX", "my")));
 }
 
 TEST(Stock, KnowsNothingOfAProjectThatIsNotAlike) {
   const Json project = list_of({{{"kind", "ConfigMap"}, {"metadata", {{"name", "my-settings"}}}, {"data", "text"}},
                                 {{"kind", "Route"}, {"metadata", {{"name", "web"}}}, {"spec", {{"host", 3}}}}});
-  EXPECT_THAT(parameters_shown_by(project, stock_template()), IsEmpty());
+  EXPECT_THAT(parameters_shown_by(project, stock_template()), ElementsAre(Pair("PREFIX", "my")));
   EXPECT_THAT(parameters_shown_by(Json(), Json()), IsEmpty());
 }
 
