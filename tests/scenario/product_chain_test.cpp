@@ -212,7 +212,11 @@ TEST(ProductTemplateChainOrigin, Of23OnNewerImagesGetsWhatTheGuideNeverMade) {
   ASSERT_EQ(whole.process.exit_status, 0) << whole.process.standard_output << whole.process.standard_error;
   EXPECT_EQ(string_at(whole.report, "/detection/version"), "2.3");
   EXPECT_THAT(to_text(object_at(whole.report, "/detection")), HasSubstr("2.3-origin"));
-  for (const auto& difference : differences(whole.project, fresh("2.6").project, differences_of("2.6"))) {
+  // New switches came after the images: nothing but a restart of their own makes the application read them.
+  auto allowed = differences_of("2.6");
+  allowed.push_back({"ConfigMap/system", "/metadata/annotations", "what its readers were restarted for"});
+  allowed.push_back({"DeploymentConfig/system-*", "/spec/template/metadata/annotations", "likewise"});
+  for (const auto& difference : differences(whole.project, fresh("2.6").project, allowed)) {
     ADD_FAILURE() << difference.text();
   }
 }
