@@ -15,9 +15,11 @@ namespace upshift::testing {
 
 class ServedProject {
  public:
-  // `arguments` of `emulator serve`: the manifest and what else; it is served as fast as things can happen.
-  explicit ServedProject(std::vector<std::string> arguments = {"--sample", "threescale-2.5"})
-      : server_(command(std::move(arguments))) {
+  // `arguments` of `emulator serve`: the manifest and what else. Served as fast as things can happen, unless `speed`
+  // says otherwise.
+  explicit ServedProject(std::vector<std::string> arguments = {"--sample", "threescale-2.5"},
+                         const std::string& speed = "0")
+      : server_(command(std::move(arguments), speed)) {
     server_.line();
     url_ = std::string(first_line(read_file(folder_.file("url")).value_or("")));
     if (auto tokens = parse_json(read_file(folder_.file("tokens")).value_or(""), "the tokens")) {
@@ -75,12 +77,12 @@ class ServedProject {
  private:
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-  std::vector<std::string> command(std::vector<std::string> arguments) const {
+  std::vector<std::string> command(std::vector<std::string> arguments, const std::string& speed) const {
     std::vector<std::string> all{"emulator",
                                  "serve",
                                  "--tls",
                                  "--speed",
-                                 "0",
+                                 speed,
                                  "--ready-file",
                                  folder_.file("url"),
                                  "--tokens-file",
