@@ -39,8 +39,9 @@ Result<Copy> read_copy(engine::MirrorChunks& chunks, std::vector<Diagnostic>& to
   return copy;
 }
 
-Result<std::unique_ptr<journal::Journal>> journal_of(const Copy& copy, const fs::path& path) {
-  UPSHIFT_ASSIGN(auto journal, journal::open_journal(path));
+Result<std::unique_ptr<journal::Journal>> journal_of(const Copy& copy, const fs::path& path,
+                                                     std::shared_ptr<const journal::KeyRing> keys = {}) {
+  UPSHIFT_ASSIGN(auto journal, journal::open_journal(path, std::move(keys)));
   UPSHIFT_TRY(engine::replay(copy.runs, *journal));
   return journal;
 }
@@ -52,16 +53,25 @@ Status forget_holder(journal::Journal& journal) {
   return {};
 }
 
+// With what SQLite and the lock keep beside it.
+void remove_whole(const fs::path& path) {
+  std::error_code problem;
+  for (const char* suffix : {"", "-journal", ".lock"}) {
+    fs::remove(path.string() + suffix, problem);
+  }
+}
+
 // Whole or not at all.
-Status write_journal(const Copy& copy, const fs::path& path) {
+Status write_journal(const Copy& copy, const fs::path& path, std::shared_ptr<const journal::KeyRing> keys) {
   const fs::path part = path.string() + ".part";
   std::error_code problem;
-  fs::remove(part, problem);
+  remove_whole(part);
   {
-    UPSHIFT_ASSIGN(const auto journal, journal_of(copy, part));
+    UPSHIFT_ASSIGN(const auto journal, journal_of(copy, part, std::move(keys)));
     UPSHIFT_TRY(forget_holder(*journal));
   }
   fs::rename(part, path, problem);
+  remove_whole(part);
   if (!problem) return {};
   return failure(StatusCode::kUnknown, fmt::format("cannot write '{}': {}", path.string(), problem.message()));
 }
@@ -101,23 +111,27 @@ void add_mirror_options(OptionSet& options, Goes goes) {
   options.flag("no-mirror", "keep no copy of the journal in the project");
 }
 
-Status restore_from_cluster(const fs::path& path, const LiveSession& session, std::vector<Diagnostic>& told) {
-  engine::MirrorChunks chunks(*session.client);
+Status restore_from_cluster(const fs::path& path, engine::MirrorChunks& chunks, std::vector<Diagnostic>& told,
+                            std::shared_ptr<const journal::KeyRing> keys) {
   auto copy = read_copy(chunks, told);
-  if (!copy) return failure(as_unreachable(std::move(copy.error()), session.cluster));
+  if (!copy) {
+    Error error = std::move(copy.error()).with_context("the copy of the journal in the project cannot be read");
+    error.code = StatusCode::kUnavailable;
+    return failure(std::move(error));
+  }
   if (copy->runs.empty()) {
-    return failure(StatusCode::kNotFound, fmt::format("{} holds no copy of a journal", session.cluster.display()),
+    return failure(StatusCode::kNotFound, "the project holds no copy of a journal",
                    "An upgrade that was run with --no-mirror leaves none; go on where its journal is.");
   }
   std::error_code problem;
   if (!fs::exists(path, problem)) {
     if (!path.parent_path().empty()) UPSHIFT_TRY(make_private_directory(path.parent_path()));
     told.push_back(note(fmt::format("the journal was made of its mirror in the project: {} runs", copy->runs.size())));
-    return write_journal(*copy, path);
+    return write_journal(*copy, path, std::move(keys));
   }
   engine::MirrorDifference found;
   {
-    UPSHIFT_ASSIGN(const auto local, journal::open_journal(path));
+    UPSHIFT_ASSIGN(const auto local, journal::open_journal(path, keys));
     UPSHIFT_ASSIGN(found, difference(*local, *copy));
   }
   if (found.ahead == Ahead::kBoth) return failure(contradiction(found));
@@ -125,7 +139,7 @@ Status restore_from_cluster(const fs::path& path, const LiveSession& session, st
   told.push_back(note(found.text + (found.ahead == Ahead::kLocal ? "; it is used" : "; the mirror is used")));
   if (found.ahead == Ahead::kLocal) return {};
   UPSHIFT_TRY(put_aside(path, told));
-  return write_journal(*copy, path);
+  return write_journal(*copy, path, std::move(keys));
 }
 
 Status check_copy(journal::Journal& local, engine::MirrorChunks& chunks, std::vector<Diagnostic>& told) {

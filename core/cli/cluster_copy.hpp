@@ -16,9 +16,9 @@ void add_mirror_options(OptionSet& options, Goes goes);
 
 // Makes the journal file of the project's copy. Where there is one already, the longer of the two is used, and `told`
 // says which; the shorter is kept beside it. NOT_FOUND: the project holds no copy. FAILED_PRECONDITION: the two
-// contradict each other.
-Status restore_from_cluster(const std::filesystem::path& path, const LiveSession& session,
-                            std::vector<Diagnostic>& told);
+// contradict each other. UNAVAILABLE: the copy cannot be read.
+Status restore_from_cluster(const std::filesystem::path& path, engine::MirrorChunks& chunks,
+                            std::vector<Diagnostic>& told, std::shared_ptr<const journal::KeyRing> keys = {});
 
 // That the journal is not behind its copy; FAILED_PRECONDITION tells from which record on. What is to be known of it
 // goes to `told`.

@@ -69,7 +69,8 @@ class LiveRollback {
     UPSHIFT_ASSIGN(session_, open_live_session(arguments_, settings_, log_.get()));
     if (arguments_.has("from-cluster")) {
       const auto path = journal_path(arguments_, session_->cluster);
-      UPSHIFT_TRY(restore_from_cluster(path, *session_, document_.diagnostics));
+      engine::MirrorChunks chunks(*session_->client);
+      UPSHIFT_TRY(restore_from_cluster(path, chunks, document_.diagnostics, session_->keys));
     }
     UPSHIFT_ASSIGN(JournaledUpgrade journaled, open_journaled_upgrade(arguments_, *session_));
     document_.command = "rollback";

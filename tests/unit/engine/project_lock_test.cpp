@@ -78,6 +78,25 @@ TEST(ProjectLock, IsRefusedToASecondWithAllThatIsKnownOfTheFirst) {
   EXPECT_TRUE(one.lock.fence());
 }
 
+TEST(ProjectLock, GoesToOneOfTwoThatWantItAtOnce) {
+  for (const bool free_one_there : {false, true}) {
+    FakeCluster server;
+    if (free_one_there) server.put(to_object(LockRecord()));
+    Process slow(server, "h1", "laptop"), fast(server, "h2", "server");
+    // Between what the slow one reads and what it writes.
+    server.before = [&](const cluster::Request& request) -> std::optional<Result<cluster::Response>> {
+      if (request.method == "GET") return {};
+      server.before = nullptr;
+      EXPECT_TRUE(fast.acquire());
+      return {};
+    };
+    EXPECT_FALSE(slow.acquire());
+    EXPECT_FALSE(slow.lock.fence());
+    EXPECT_TRUE(fast.lock.fence());
+    EXPECT_EQ(read_lock(lock_in(server)).holder, "h2");
+  }
+}
+
 TEST(ProjectLock, IsRenewedAtAThirdOfItsTimeToLive) {
   FakeCluster server;
   Process one(server, "h1", "laptop");
