@@ -57,7 +57,14 @@ std::string query_free(const std::string& url) {
 
 }  // namespace
 
+Result<ChangeWriter::Base> ChangeWriter::base_of(const ObjectRef& ref) {
+  if (auto seen = scope_.seen.take_base(ref)) return Base{std::move(*seen), true};
+  UPSHIFT_ASSIGN(auto object, scope_.with.client.get(ref));
+  return Base{std::move(object), false};
+}
+
 Result<journal::ChangeId> ChangeWriter::intend(const journal::Change& change) {
+  scope_.seen.outdate();
   auto id = scope_.with.journal.intend(change);
   if (!id) {
     return failure(std::move(id.error())
@@ -198,8 +205,9 @@ Result<ChangeWriter::Attempt> ChangeWriter::unanswered(const Intent& intent, jou
 Result<Outcome> ChangeWriter::create(const ObjectRef& ref, const Json& object) {
   Error last;
   for (int i = 0; i < kAttempts; ++i) {
-    UPSHIFT_ASSIGN(const auto present, scope_.with.client.get(ref));
-    if (present) {
+    UPSHIFT_ASSIGN(const Base base, base_of(ref));
+    if (base.object) {
+      if (base.remembered) continue;
       return failure(StatusCode::kAlreadyExists, fmt::format("cannot create {}: it is there already", ref.display()),
                      "Look who made it; delete it if nobody needs it, then resume.");
     }
@@ -215,12 +223,15 @@ Result<Outcome> ChangeWriter::create(const ObjectRef& ref, const Json& object) {
 Result<Outcome> ChangeWriter::patch(const ObjectRef& ref, std::string_view content_type, const Json& patch) {
   Error last;
   for (int i = 0; i < kAttempts; ++i) {
-    UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
+    UPSHIFT_ASSIGN(Base base, base_of(ref));
+    auto& present = base.object;
     if (!present) {
+      if (base.remembered) continue;
       return failure(StatusCode::kNotFound, fmt::format("cannot patch {}: there is no such object", ref.display()),
                      "Look whether the installation is complete.");
     }
     auto intended = cluster::apply_patch(content_type, ref.type.kind, *present, patch);
+    if (base.remembered && (!intended || *intended == *present)) continue;
     if (!intended) return failure(std::move(intended.error()).with_context("cannot patch " + ref.display()));
     if (*intended == *present) return unchanged(ref, std::move(*present));
     const Intent intent{"patch",  Verb::kUpdate,
@@ -238,12 +249,17 @@ Result<Outcome> ChangeWriter::replace(const ObjectRef& ref, const Json& object) 
   const auto based_on = version_of(object);
   Error last;
   for (int i = 0; i < kAttempts; ++i) {
-    UPSHIFT_ASSIGN(auto present, scope_.with.client.get(ref));
+    UPSHIFT_ASSIGN(Base base, base_of(ref));
+    auto& present = base.object;
     if (!present) {
+      if (base.remembered) continue;
       return failure(StatusCode::kNotFound, fmt::format("cannot replace {}: there is no such object", ref.display()),
                      "Look whether the installation is complete.");
     }
-    if (without_server_fields(object) == without_server_fields(*present)) return unchanged(ref, std::move(*present));
+    if (without_server_fields(object) == without_server_fields(*present)) {
+      if (base.remembered) continue;
+      return unchanged(ref, std::move(*present));
+    }
     Json body = object;
     if (based_on.empty()) body["metadata"]["resourceVersion"] = version_of(*present);
     Intent intent{"replace", Verb::kUpdate, ref, replace_request(ref, body), *present, body};

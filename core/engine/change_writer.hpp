@@ -37,6 +37,13 @@ class ChangeWriter final : public ObjectChanges {
     Json old_value, intended;
     bool repeat_on_conflict = true;
   };
+  // What a change is made from. `remembered`: the step has read it before, which is enough for a request with a
+  // precondition, and not enough to conclude that none is needed.
+  struct Base {
+    std::optional<Json> object;
+    bool remembered = false;
+  };
+  Result<Base> base_of(const cluster::ObjectRef& ref);
   Result<Attempt> attempt(const Intent& intent);
   Result<Attempt> answered(const Intent& intent, journal::ChangeId id, const cluster::Response& response);
   // The request may or may not have arrived: looks at the object.

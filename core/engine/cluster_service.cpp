@@ -92,7 +92,12 @@ Result<Json> ClusterService::invoke(std::string_view verb, const Json& request) 
 
 Result<Json> ClusterService::get(const Json& request) {
   UPSHIFT_ASSIGN(const auto ref, ref_in(request));
+  const TimePoint now = client_.clock().now();
+  if (const auto* seen = seen_ == nullptr ? nullptr : seen_->recall(ref, now)) {
+    return Json{{"object", *seen ? **seen : Json()}};
+  }
   UPSHIFT_ASSIGN(auto object, client_.get(ref));
+  if (seen_ != nullptr) seen_->remember(ref, object, now);
   return Json{{"object", object ? std::move(*object) : Json()}};
 }
 
@@ -101,8 +106,15 @@ Result<Json> ClusterService::list(const Json& request) {
   cluster::ListOptions options{.labels = string_at(request, "/labels")};
   const auto token = string_at(request, "/continue");
   if (find(request, "/limit") == nullptr && token.empty()) {
+    const TimePoint now = client_.clock().now();
+    const auto path = collection_path(type, "");
+    if (const Json* items = seen_ == nullptr ? nullptr : seen_->recall_list(path, options.labels, now)) {
+      return Json{{"items", *items}};
+    }
     UPSHIFT_ASSIGN(auto all, client_.list(type, options));
-    return Json{{"items", std::move(all.items)}};
+    Json reply = {{"items", std::move(all.items)}};
+    if (seen_ != nullptr) seen_->remember_list(path, options.labels, reply["items"], now);
+    return reply;
   }
   const auto limit = int_at(request, "/limit");
   if (limit < 1 || limit > kLargestPage) {

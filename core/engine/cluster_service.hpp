@@ -5,6 +5,7 @@
 
 #include "cluster/client.hpp"
 #include "engine/object_changes.hpp"
+#include "engine/seen_objects.hpp"
 
 namespace upshift::engine {
 
@@ -13,9 +14,9 @@ class ClusterService {
   // Whether a verb (create update delete exec) on a resource ("secrets", "pods") is allowed here.
   using Permit = std::function<Status(std::string_view resource, std::string_view verb)>;
 
-  // Everything is borrowed.
-  ClusterService(cluster::Client& client, ObjectChanges& changes, Permit permit)
-      : client_(client), changes_(changes), permit_(std::move(permit)) {}
+  // Everything is borrowed. `seen` answers what was read already; nullptr: every read asks the server.
+  ClusterService(cluster::Client& client, ObjectChanges& changes, Permit permit, SeenObjects* seen = nullptr)
+      : client_(client), changes_(changes), permit_(std::move(permit)), seen_(seen) {}
 
   Result<Json> invoke(std::string_view verb, const Json& request);
 
@@ -36,6 +37,7 @@ class ClusterService {
   cluster::Client& client_;
   ObjectChanges& changes_;
   Permit permit_;
+  SeenObjects* seen_;
 };
 
 }  // namespace upshift::engine

@@ -42,6 +42,8 @@ StepRun::StepRun(const Dependencies& with, const plan::Step& step, journal::RunI
 
 Result<Json> StepRun::call(Operation operation, int attempt) {
   scope_.operation = operation;
+  // An apply goes on from what its check has just seen; everything else looks anew.
+  if (operation != Operation::kApply) scope_.seen.forget();
   return plugin_->run(operation, step_.subject,
                       {{"step", step_.id}, {"parameters", step_.parameters}, {"attempt", attempt}}, services_);
 }
@@ -131,6 +133,7 @@ bool StepRun::pass_gate() {
 
 bool StepRun::ask(const plan::Step& step) {
   const GateAnswer answer = scope_.with.gate ? scope_.with.gate(step) : GateAnswer{};
+  scope_.seen.forget();  // a person may take hours to answer
   scope_.emit(Event::Kind::kGate, {{"question", step.gate}, {"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}});
   replies_["gate"] = {{"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}};
   if (answer.yes) return true;

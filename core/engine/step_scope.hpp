@@ -3,6 +3,7 @@
 
 #include "engine/dependencies.hpp"
 #include "engine/redactor.hpp"
+#include "engine/seen_objects.hpp"
 
 namespace upshift::engine {
 
@@ -17,6 +18,7 @@ struct StepScope {
   journal::ChangeId undoes = 0;  // what the next changes take back, in a rollback
   // Commands and calls of an attempt that was cut off: their outcome is known, and they are not repeated.
   std::vector<journal::Change> answered = {};
+  SeenObjects seen = {};
 
   bool may_change() const { return operation == plugin::Operation::kApply || operation == plugin::Operation::kUndo; }
   TimePoint now() const { return with.client.clock().now(); }

@@ -39,9 +39,11 @@ std::map<std::string, std::string> texts_at(const Json& request, std::string_vie
 }  // namespace
 
 StepServices::StepServices(StepScope& scope)
-    : scope_(scope), writer_(scope), cluster_(scope.with.client, writer_, [&scope](auto resource, auto verb) {
-        return permit(scope, resource, verb);
-      }) {}
+    : scope_(scope),
+      writer_(scope),
+      cluster_(
+          scope.with.client, writer_, [&scope](auto resource, auto verb) { return permit(scope, resource, verb); },
+          &scope.seen) {}
 
 bool StepServices::offers(std::string_view service) const {
   return service == kCluster || service == kValues || service == kFiles ||
