@@ -1,5 +1,6 @@
 // What an exchange asks of libcurl.
 #include <algorithm>
+#include <filesystem>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
@@ -16,6 +17,20 @@ constexpr unsigned int kDeadPeerMilliseconds = 30'000;
 
 curl_blob borrowed(const std::string& text) {
   return {const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+}
+
+// The system's authorities as a directory in which OpenSSL finds the one that it needs by name, where there is such a
+// directory. Reading the file with all of them costs tens of milliseconds on every connection.
+bool has_directory_of_authorities() {
+  static const bool kHas = [] {
+    const curl_version_info_data* const facts = curl_version_info(CURLVERSION_NOW);
+    if (facts->age < CURLVERSION_SEVENTH || facts->capath == nullptr) return false;
+    std::error_code problem;
+    const std::filesystem::directory_iterator entries(facts->capath, problem);
+    return std::any_of(begin(entries), end(entries),
+                       [](const auto& entry) { return entry.path().extension() == ".0"; });
+  }();
+  return kHas;
 }
 
 bool is_read(const Request& request) {
@@ -81,6 +96,8 @@ void Exchange::configure_trust() {
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_VERIFYPEER, access.skip_tls_verify ? 0L : 1L);
   set(CURLOPT_SSL_VERIFYHOST, access.skip_tls_verify ? 0L : 2L);
+  const bool asks_system = access.certificate_authority.empty() || destination_.trusts_system_too;
+  if (asks_system && has_directory_of_authorities()) set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
   if (!access.certificate_authority.empty() && destination_.trusts_system_too) {
     set(CURLOPT_SSL_CTX_FUNCTION, &Exchange::on_tls);
     set(CURLOPT_SSL_CTX_DATA, this);
