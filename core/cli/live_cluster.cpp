@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/interrupt.hpp"
+#include "cluster/version_adapter.hpp"
 
 namespace upshift::cli {
 namespace {
@@ -57,7 +58,8 @@ Result<LiveCluster> open_live_cluster(const cluster::http::AccessOverrides& over
   cluster::http::HttpOptions options;
   options.log = log_to(events);
   options.interrupt = interrupt_descriptor();
-  UPSHIFT_ASSIGN(cluster.transport, cluster::http::HttpTransport::create(std::move(access), std::move(options)));
+  UPSHIFT_ASSIGN(auto http, cluster::http::HttpTransport::create(std::move(access), std::move(options)));
+  cluster.transport = std::make_unique<cluster::VersionAdapter>(std::move(http));
   auto facts = cluster::http::check_server(*cluster.transport,
                                            {"apps.openshift.io", "image.openshift.io", "route.openshift.io"});
   if (!facts) return failure(unreachable(std::move(facts.error()), cluster.server));

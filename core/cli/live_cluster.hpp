@@ -22,7 +22,7 @@ struct LiveCluster {
   std::string server;
   std::string name_space;
   cluster::http::ServerFacts facts;
-  std::unique_ptr<cluster::http::HttpTransport> transport;
+  std::unique_ptr<cluster::Transport> transport;  // speaks the versions of kinds that the server offers
 
   // "project 'NS' at SERVER"
   std::string display() const;

@@ -87,9 +87,12 @@ Result<ObjectPage> Client::list_page(const ResourceType& type, const ListOptions
   ObjectPage page{
       {}, string_at(response.body, "/metadata/resourceVersion"), string_at(response.body, "/metadata/continue")};
   if (!array_at(response.body, "/items").empty()) {
+    // The server may have answered in another version than the one in the table.
+    auto version = string_at(response.body, "/apiVersion");
+    if (type.group.empty() || !version.starts_with(type.group + "/")) version = type.api_version();
     for (auto& item : response.body["items"]) {
       if (!item.is_object()) continue;
-      item["apiVersion"] = type.api_version();
+      item["apiVersion"] = version;
       item["kind"] = type.kind;
       page.items.push_back(std::move(item));
     }

@@ -224,6 +224,13 @@ class FakeCluster final : public cluster::Transport {
     return {200, write(path, std::move(next)), {}};
   }
 
+  // "apps.openshift.io/v1"
+  static std::string version_in(const std::string& path) {
+    const std::size_t begin = path.starts_with("/apis/") ? 6 : 5;
+    const auto end = path.find('/', begin == 6 ? path.find('/', begin) + 1 : begin);
+    return path.substr(begin, end - begin);
+  }
+
   // A collection, or a single object that is not there.
   cluster::Response read_many(const cluster::Request& request) {
     const bool is_collection = request.query_value("limit") != "";
@@ -244,7 +251,9 @@ class FakeCluster final : public cluster::Transport {
     if (end < items.size()) metadata["continue"] = std::to_string(end);
     Json page = Json::array();
     for (std::size_t i = begin; i < end; ++i) page.push_back(items[i]);
-    return {200, {{"items", std::move(page)}, {"metadata", std::move(metadata)}}, {}};
+    return {200,
+            {{"apiVersion", version_in(request.path)}, {"items", std::move(page)}, {"metadata", std::move(metadata)}},
+            {}};
   }
 
   VirtualClock clock_{TimePoint(std::chrono::hours(1))};
