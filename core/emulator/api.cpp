@@ -5,6 +5,7 @@
 
 #include "cluster/schema.hpp"
 #include "emulator/deletion.hpp"
+#include "emulator/deployment_log.hpp"
 #include "emulator/image_stream_tag_view.hpp"
 #include "emulator/listing.hpp"
 #include "emulator/status.hpp"
@@ -146,6 +147,12 @@ Response Api::route_subresource(const Request& request, const ApiPath& path) {
     return instantiate(store_, path.ref(), request.body, options.dry_run);
   }
   if (path.subresource == "log" && path.type->kind == "Pod" && request.method == "GET") return log(request, path);
+  if (path.subresource == "log" && config && request.method == "GET") {
+    const DeploymentLog found = find_deployment_log(store_, path.ref(), request.query_value("version"));
+    if (!found.refusal.ok()) return found.refusal;
+    if (found.pod.empty()) return Response{200, std::string{}, {{"content-type", "text/plain"}}};
+    return log(request, {cluster::find_kind("Pod"), path.name_space, found.pod, "log"});
+  }
   return status_failure(404, "NotFound", "the server could not find the requested resource", Json::object());
 }
 

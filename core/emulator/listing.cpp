@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <fmt/format.h>
+#include <optional>
 
 #include "emulator/api.hpp"
 #include "emulator/selector.hpp"
@@ -34,14 +35,54 @@ Result<Continuation> decode(const std::string& text) {
   return Continuation{string_at(token, "/start"), static_cast<std::uint64_t>(int_at(token, "/rv"))};
 }
 
+// A limit below 1 is none.
 Result<std::size_t> parse_limit(const std::string& text) {
-  std::size_t limit = 0;
-  if (text.empty()) return limit;
+  std::int64_t limit = 0;
+  if (text.empty()) return 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), limit);
   if (fault != std::errc{} || end != text.data() + text.size()) {
-    return failure(StatusCode::kInvalidArgument, fmt::format("limit: '{}' is not a number", text));
+    return failure(StatusCode::kInvalidArgument,
+                   fmt::format("strconv.ParseInt: parsing {}: invalid syntax", Json(text).dump()));
   }
-  return limit;
+  return static_cast<std::size_t>(std::max<std::int64_t>(limit, 0));
+}
+
+// Why a list cannot be of the version that is asked for; nullopt where it can.
+std::optional<Response> refused_version(const cluster::Request& request, std::uint64_t now) {
+  const std::string match = request.query_value("resourceVersionMatch");
+  const std::string text = request.query_value("resourceVersion");
+  Causes causes;
+  if (!match.empty() && text.empty()) {
+    causes.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+  } else if (!match.empty() && !request.query_value("continue").empty()) {
+    causes.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
+  } else if (match == "Exact" && text == "0") {
+    causes.forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+  } else if (!match.empty() && match != "Exact" && match != "NotOlderThan") {
+    causes.not_supported("resourceVersionMatch", match, "\"Exact\", \"NotOlderThan\", \"\"");
+  }
+  if (!causes.empty()) return invalid_object(ResourceType{"meta.k8s.io", "v1", {}, "ListOptions"}, "", causes);
+  if (text.empty()) return std::nullopt;
+  std::uint64_t version = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (fault != std::errc{} || end != text.data() + text.size()) {
+    return status_failure(500, "InternalError",
+                          fmt::format("resourceVersion: Invalid value: {0}: strconv.ParseUint: parsing {0}: invalid "
+                                      "syntax",
+                                      Json(text).dump()));
+  }
+  if (version > now) {
+    return status_failure(
+        504, "Timeout", fmt::format("Too large resource version: {}, current: {}", version, now),
+        {{"retryAfterSeconds", 1},
+         {"causes",
+          Json::array({{{"reason", "ResourceVersionTooLarge"}, {"message", "Too large resource version"}}})}});
+  }
+  // States of before are not kept.
+  if (match == "Exact" && version != now) {
+    return status_failure(410, "Expired", "The resourceVersion for the provided list is too old.");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -53,6 +94,7 @@ cluster::Response list_response(const ResourceType& type, const std::vector<Json
   if (!selector) return bad_request(selector.error().summary);
   const auto limit = parse_limit(request.query_value("limit"));
   if (!limit) return bad_request(limit.error().summary);
+  if (auto refused = refused_version(request, version)) return *refused;
   Continuation from{{}, version};
   if (const std::string token = request.query_value("continue"); !token.empty()) {
     auto decoded = decode(token);

@@ -101,6 +101,9 @@ bool Node::schedule(Visit& visit) {
   }
   put_on_node(visit.pod, plane_.now_text());
   visit.changed = true;
+  plane_.events.normal(visit.pod, "default-scheduler", "Scheduled",
+                       fmt::format("Successfully assigned {}/{} to {}", visit.name.name_space, visit.name.name,
+                                   string_at(visit.pod, "/spec/nodeName")));
   return true;
 }
 
@@ -141,6 +144,7 @@ bool Node::advance_container(Visit& visit, const Json& container, bool init) {
     case Stage::kPulling:
       if (!due) return false;
       images_.insert(string_at(container, "/image"));
+      tell(visit, "Pulled", fmt::format("Successfully pulled image \"{}\"", string_at(container, "/image")));
       start(visit, container, init);
       return false;
     case Stage::kRunning:
@@ -200,7 +204,11 @@ void Node::begin(Visit& visit, const Json& container, bool init) {
     plane_.events.warning(visit.pod, "kubelet", "Failed", "Error: " + *config);
     return wait("CreateContainerConfigError", *config);
   }
-  if (present) return start(visit, container, init);
+  if (present) {
+    tell(visit, "Pulled", fmt::format("Container image \"{}\" already present on machine", image));
+    return start(visit, container, init);
+  }
+  tell(visit, "Pulling", fmt::format("Pulling image \"{}\"", image));
   memory.stage = Stage::kPulling;
   memory.until = plane_.now() + kPullTakes;
   memory.endless = false;
@@ -218,6 +226,8 @@ void Node::start(Visit& visit, const Json& container, bool init) {
   ++memory.runs;
   const std::string id = sha256_hex(fmt::format("{}/{}/{}", string_at(visit.pod, "/metadata/uid"), name, memory.runs));
   set_running(status, "cri-o://" + id, image_id(image), plane_.now_text());
+  tell(visit, "Created", "Created container " + name);
+  tell(visit, "Started", "Started container " + name);
   if (string_at(visit.pod, "/status/podIP").empty()) {
     ++addresses_;
     const std::string address = fmt::format("10.128.{}.{}", addresses_ / 250 % 250, addresses_ % 250 + 2);
@@ -239,6 +249,10 @@ void Node::start(Visit& visit, const Json& container, bool init) {
   const Duration ready_after =
       std::max(kStartTakes, Duration(std::chrono::seconds(int_at(container, "/readinessProbe/initialDelaySeconds"))));
   memory.until = plane_.now() + (crashes ? kCrashTakes : init ? kStartTakes : job ? kHookTakes : ready_after);
+}
+
+void Node::tell(const Visit& visit, std::string_view reason, const std::string& message) {
+  plane_.events.normal(visit.pod, "kubelet", reason, message);
 }
 
 void Node::end_run(Visit& visit, const Json& container, bool init, int exit_code, const std::string& log) {

@@ -42,6 +42,7 @@ class Node final : public Controller {
   bool advance_container(Visit& visit, const Json& container, bool init);
   void begin(Visit& visit, const Json& container, bool init);
   void start(Visit& visit, const Json& container, bool init);
+  void tell(const Visit& visit, std::string_view reason, const std::string& message);
   void end_run(Visit& visit, const Json& container, bool init, int exit_code, const std::string& log);
   void get_stuck(Visit& visit, Container& memory);
   void set_timers(const Visit& visit);

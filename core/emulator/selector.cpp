@@ -152,7 +152,10 @@ Result<Selector> Selector::parse(const cluster::ResourceType& type, std::string_
     const auto& known = fields_of(type.kind);
     const bool common = field == "metadata.name" || (field == "metadata.namespace" && type.namespaced);
     if (!common && std::find(known.begin(), known.end(), field) == known.end()) {
-      return malformed(fmt::format("\"{}\" is not a known field selector for {}", field, type.qualified_name()));
+      return malformed(known.empty() ? fmt::format("\"{}\" is not a known field selector: only \"metadata.name\", "
+                                                   "\"metadata.namespace\"",
+                                                   field)
+                                     : "field label not supported: " + field);
     }
     std::string pointer = "/" + (field == "source" ? "source.component" : field);
     std::replace(pointer.begin(), pointer.end(), '.', '/');

@@ -98,7 +98,7 @@ Response invalid_object(const ResourceType& type, std::string_view name, const C
 Response unsupported_media_type() {
   return status_failure(415, "UnsupportedMediaType",
                         "the body of the request was in an unknown format - accepted media types include: "
-                        "application/json, application/yaml");
+                        "application/json, application/yaml, application/vnd.kubernetes.protobuf");
 }
 
 Response method_not_allowed() {

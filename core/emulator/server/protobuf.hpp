@@ -1,7 +1,6 @@
-// The few protocol buffer messages that kubectl insists on, in either direction.
+// Protocol buffers as far as clients insist on them, in either direction: kubectl sends most of what it creates so.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -13,12 +12,9 @@ constexpr std::string_view kKubernetesProtobuf = "application/vnd.kubernetes.pro
 
 // A length-delimited field: text or an embedded message.
 std::string protobuf_field(unsigned number, std::string_view content);
-// The length-delimited fields of a message by number, the last of each; INVALID_ARGUMENT where it is malformed. They
-// borrow from `message`.
-Result<std::map<unsigned, std::string_view>> read_protobuf(std::string_view message);
 
-// An object that came as protocol buffer: a SelfSubjectAccessReview or SelfSubjectRulesReview (kubectl's `auth can-i`),
-// a Namespace (its `create namespace`). UNIMPLEMENTED for any other kind, INVALID_ARGUMENT for what is none.
+// An object that came as protocol buffer. UNIMPLEMENTED where its kind is not in the table of messages,
+// INVALID_ARGUMENT for what is none.
 Result<Json> decode_object(std::string_view body);
 
 }  // namespace upshift::emulator::server

@@ -77,6 +77,7 @@ struct Further {
   bool namespaced = true;
   const char* kind_group = "";
   const char* kind_version = "";
+  const char* short_names = "";
 };
 
 // Subresources, and resources that only answer.
@@ -99,6 +100,8 @@ constexpr Further kFurther[] = {
     {"apps.openshift.io", "v1", "deploymentconfigs/log", "DeploymentLog", "g"},
     {"apps.openshift.io", "v1", "deploymentconfigs/scale", "Scale", "gpu", true, "extensions", "v1beta1"},
     {"apps.openshift.io", "v1", "deploymentconfigs/status", "DeploymentConfig", "gpu"},
+    {"batch", "v1", "cronjobs", "CronJob", kAllVerbs.data(), true, "", "", "cj"},
+    {"policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", kAllVerbs.data(), true, "", "", "pdb"},
     {"authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", "c", false},
     {"image.openshift.io", "v1", "imagestreams/status", "ImageStream", "gpu"},
     {"project.openshift.io", "v1", "projectrequests", "ProjectRequest", "cl", false},
@@ -133,8 +136,14 @@ std::vector<ServedVersion> make_versions() {
   }
   for (const Further& it : kFurther) {
     version_in(versions, it.group, it.version)
-        .resources.push_back(
-            {it.name, it.kind, it.namespaced, verbs_of(it.verbs), {}, {}, it.kind_group, it.kind_version});
+        .resources.push_back({it.name,
+                              it.kind,
+                              it.namespaced,
+                              verbs_of(it.verbs),
+                              *it.short_names == '\0' ? std::vector<std::string>{} : split(it.short_names, ','),
+                              {},
+                              it.kind_group,
+                              it.kind_version});
   }
   for (ServedVersion& version : versions) {
     std::sort(version.resources.begin(), version.resources.end(),

@@ -6,8 +6,10 @@
 #include "cluster/exec_input.hpp"
 #include "emulator/server/access_review.hpp"
 #include "emulator/server/discovery.hpp"
+#include "emulator/server/negotiation.hpp"
+#include "emulator/server/other_paths.hpp"
+#include "emulator/server/project_request.hpp"
 #include "emulator/server/protobuf.hpp"
-#include "emulator/server/table.hpp"
 
 namespace upshift::emulator::server {
 namespace {
@@ -22,10 +24,6 @@ std::string media_type(const HttpRequest& request) {
   const std::string type = request.header("content-type");
   const std::size_t end = type.find_first_of("; ");
   return type.substr(0, end);
-}
-
-bool wants_table(const HttpRequest& request) {
-  return request.header("accept").find("as=Table") != std::string::npos;
 }
 
 }  // namespace
@@ -47,7 +45,9 @@ HttpResponse to_http(const cluster::Response& response) {
 Service::Service(Emulator& emulator, const Users& users, Administration administration, std::string address)
     : emulator_(emulator), users_(users), administration_(administration), address_(std::move(address)) {}
 
-Answer Service::answer(const HttpRequest& request) {
+Answer Service::answer(const HttpRequest& received) {
+  HttpRequest request = received;
+  unwrap_watch_path(request);
   if (request.path == "/healthz" || request.path == "/livez" || request.path == "/readyz") {
     return HttpResponse{200, "ok", "text/plain", {}};
   }
@@ -106,6 +106,8 @@ std::optional<HttpResponse> Service::own_document(const User& user, const HttpRe
 }
 
 Answer Service::project_answer(const HttpRequest& request, const RequestAttributes& attributes) {
+  if (!is_acceptable(request)) return not_acceptable();
+  if (attributes.resource == "projectrequests") return request_project(emulator_, request);
   if (attributes.group.empty() && attributes.resource == "pods") {
     if (attributes.subresource == "exec") return plan_exec(request, attributes);
     const cluster::ObjectRef pod{*cluster::find_kind("Pod"), attributes.name_space, attributes.name};
@@ -122,16 +124,24 @@ Answer Service::project_answer(const HttpRequest& request, const RequestAttribut
 HttpResponse Service::ask_api(const HttpRequest& request) {
   cluster::Request asked = without_body(request);
   asked.content_type = media_type(request);
-  const cluster::Response response = emulator_.api().handle_raw(std::move(asked), request.body);
-  const bool tabular = request.method == "GET" && response.ok() && response.body.is_object() && wants_table(request);
-  if (!tabular) return to_http(response);
-  return json_response(response.status,
-                       to_table(response.body, request.query_value("includeObject"), emulator_.clock().now()));
+  const OtherVersion other = use_stored_version(asked.path);
+  cluster::Response response = emulator_.api().handle_raw(std::move(asked), request.body);
+  if (response.ok() && response.body.is_object()) {
+    restore_version(other, response.body);
+    if (request.method == "GET") {
+      response.body =
+          in_form(form_of(request), response.body, request.query_value("includeObject"), emulator_.clock().now());
+    }
+  }
+  HttpResponse out = to_http(response);
+  if (wants_yaml(request) && out.content_type == "application/json") out.content_type = "application/yaml";
+  return out;
 }
 
 Answer Service::plan_watch(const HttpRequest& request, const RequestAttributes& attributes) const {
   WatchPlan plan;
   plan.request = without_body(request);
+  plan.other_version = use_stored_version(plan.request.path);
   if (!attributes.name.empty()) {
     // Watching one object is watching its collection for it.
     plan.request.path.resize(plan.request.path.rfind('/'));
@@ -145,7 +155,7 @@ Answer Service::plan_watch(const HttpRequest& request, const RequestAttributes& 
   }
   plan.timeout = std::chrono::seconds(seconds);
   plan.bookmarks = request.flag("allowWatchBookmarks");
-  plan.as_table = wants_table(request);
+  plan.form = form_of(request);
   plan.include_object = request.query_value("includeObject");
   return plan;
 }

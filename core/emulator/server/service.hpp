@@ -8,6 +8,8 @@
 #include "emulator/server/exec_plan.hpp"
 #include "emulator/server/fault_control.hpp"
 #include "emulator/server/http_message.hpp"
+#include "emulator/server/negotiation.hpp"
+#include "emulator/server/other_paths.hpp"
 #include "emulator/server/project_clock.hpp"
 #include "emulator/server/request_attributes.hpp"
 #include "emulator/server/request_log.hpp"
@@ -20,7 +22,8 @@ struct WatchPlan {
   cluster::Request request;
   Duration timeout{};  // of real time; zero: as long as the client stays
   bool bookmarks = false;
-  bool as_table = false;
+  Form form = Form::kWhole;
+  OtherVersion other_version = {};
   std::string include_object;
 };
 

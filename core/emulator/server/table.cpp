@@ -72,7 +72,11 @@ Json to_table(const Json& object, std::string_view include_object, TimePoint now
   for (const Column& column : *columns) definitions.push_back(definition(column));
   Json rows = Json::array();
   if (is_list) {
-    for (const Json& item : *items) rows.push_back(row(item, *columns, include_object, now));
+    for (Json item : *items) {
+      item["kind"] = kind;
+      item["apiVersion"] = string_at(object, "/apiVersion");
+      rows.push_back(row(item, *columns, include_object, now));
+    }
   } else {
     rows.push_back(row(object, *columns, include_object, now));
   }

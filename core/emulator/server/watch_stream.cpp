@@ -5,7 +5,6 @@
 
 #include "emulator/server/request_attributes.hpp"
 #include "emulator/server/subscription.hpp"
-#include "emulator/server/table.hpp"
 
 namespace upshift::emulator::server {
 namespace {
@@ -135,8 +134,11 @@ bool has_ended(const Json& pod) {
 
 std::string watch_line(const WatchEvent& event, const WatchPlan& plan, TimePoint now) {
   Json line = {{"type", name_of(event.type)}, {"object", event.object}};
-  const bool tabular = plan.as_table && event.type != WatchEvent::Type::kError;
-  if (tabular) line["object"] = to_table(event.object, plan.include_object, now);
+  const bool tabular = plan.form == Form::kTable && event.type != WatchEvent::Type::kError;
+  if (event.type != WatchEvent::Type::kError) {
+    restore_version(plan.other_version, line["object"]);
+    line["object"] = in_form(plan.form, line["object"], plan.include_object, now);
+  }
   if (tabular && event.type == WatchEvent::Type::kBookmark) line["object"]["rows"] = Json::array();
   return to_text(line) + "\n";
 }

@@ -64,6 +64,25 @@ TEST_F(ApiList, ComesInPages) {
   EXPECT_EQ(send("GET", collection("ConfigMap") + "?limit=two").status, 400);
 }
 
+TEST_F(ApiList, IsOfTheVersionThatIsAskedForOrRefused) {
+  const std::string now = std::to_string(store.resource_version());
+  const auto status = [&](const std::string& query) {
+    return send("GET", collection("ConfigMap") + "?" + query).status;
+  };
+  EXPECT_EQ(status("resourceVersion=0"), 200);
+  EXPECT_EQ(status("resourceVersion=1&resourceVersionMatch=NotOlderThan"), 200);
+  EXPECT_EQ(status("resourceVersionMatch=Exact&resourceVersion=" + now), 200);
+  EXPECT_EQ(status("resourceVersionMatch=Exact&resourceVersion=1"), 410);
+  EXPECT_EQ(status("resourceVersionMatch=Exact&resourceVersion=0"), 422);
+  EXPECT_EQ(status("resourceVersionMatch=Exact"), 422);
+  EXPECT_EQ(status("resourceVersionMatch=Some&resourceVersion=1"), 422);
+  EXPECT_EQ(status("resourceVersion=soon"), 500);
+  const Response ahead = send("GET", collection("ConfigMap") + "?resourceVersion=999999");
+  EXPECT_EQ(ahead.status, 504);
+  EXPECT_EQ(string_at(ahead.body, "/details/causes/0/reason"), "ResourceVersionTooLarge");
+  EXPECT_EQ(send("GET", collection("ConfigMap") + "?limit=-1").body["items"].size(), 5U) << "no limit";
+}
+
 TEST_F(ApiList, LeavesOutWhatTheListSaysItself) {
   const Response listed = send("GET", collection("ConfigMap"));
   EXPECT_EQ(listed.body["kind"], "ConfigMapList");

@@ -65,6 +65,61 @@ TEST_F(Kubectl, AppliesRollsOutPatchesAndDeletes) {
   EXPECT_EQ(kubectl({"get", "deployment", "web"}).exit_status, 1);
 }
 
+struct Created {
+  std::vector<std::string> arguments;  // after `create`
+  const char* said;
+};
+
+TEST_F(Kubectl, CreatesWhatItSendsAsProtocolBuffer) {
+  const Created cases[] = {
+      {{"deployment", "shop", "--image=example.com/team/shop:1", "--replicas=2", "--port=8080"},
+       "deployment.apps/shop created"},
+      {{"configmap", "settings", "--from-literal=colour=red"}, "configmap/settings created"},
+      {{"secret", "generic", "login", "--from-literal=password=p"}, "secret/login created"},
+      {{"serviceaccount", "robot"}, "serviceaccount/robot created"},
+      {{"service", "clusterip", "shop", "--tcp=80:8080"}, "service/shop created"},
+      {{"role", "reader", "--verb=get,list", "--resource=pods"}, "role.rbac.authorization.k8s.io/reader created"},
+      {{"rolebinding", "readers", "--role=reader", "--serviceaccount=demo:robot"},
+       "rolebinding.rbac.authorization.k8s.io/readers created"},
+      {{"job", "once", "--image=example.com/team/job:1"}, "job.batch/once created"},
+      {{"cronjob", "often", "--image=example.com/team/job:1", "--schedule=*/5 * * * *"}, "cronjob.batch/often created"},
+      {{"quota", "most", "--hard=pods=50"}, "resourcequota/most created"},
+      {{"poddisruptionbudget", "some", "--selector=app=shop", "--min-available=1"},
+       "poddisruptionbudget.policy/some created"},
+  };
+  for (const Created& one : cases) {
+    std::vector<std::string> arguments{"create"};
+    arguments.insert(arguments.end(), one.arguments.begin(), one.arguments.end());
+    EXPECT_EQ(output(arguments), std::string(one.said) + "\n");
+  }
+  output({"rollout", "status", "deployment/shop", "--timeout=60s"});
+  EXPECT_EQ(output({"get", "deployment", "shop", "-o", "jsonpath={.spec.template.spec.containers[0].ports}"}),
+            R"([{"containerPort":8080,"protocol":"TCP"}])");
+  EXPECT_EQ(output({"get", "secret", "login", "-o", "jsonpath={.data.password}"}), "cA==");
+  EXPECT_EQ(output({"get", "rolebinding", "readers", "-o", "jsonpath={.subjects[0].name} {.roleRef.name}"}),
+            "robot reader");
+  EXPECT_EQ(output({"get", "cronjob", "often", "-o", "jsonpath={.apiVersion} {.spec.schedule}"}),
+            "batch/v1 */5 * * * *");
+  EXPECT_EQ(output({"auth", "can-i", "list", "pods", "--as=system:serviceaccount:demo:robot"}), "yes\n");
+}
+
+TEST_F(Kubectl, DescribesPodsWithWhatHappenedToThem) {
+  output({"apply", "-f", directory_.file("web.json")});
+  output({"rollout", "status", "deployment/web", "--timeout=60s"});
+  const std::string told = output({"describe", "pods", "-l", "app=web"});
+  for (const char* line : {"Scheduled", "Pulling image", "Created container main", "Started container main"}) {
+    EXPECT_THAT(told, HasSubstr(line));
+  }
+}
+
+TEST_F(Kubectl, SortsAndSelects) {
+  output({"apply", "-f", directory_.file("web.json")});
+  output({"rollout", "status", "deployment/web", "--timeout=60s"});
+  EXPECT_THAT(output({"get", "pods", "--sort-by=.metadata.name"}),
+              ContainsRegex("web-[0-9a-f]+-[0-9a-z]+ +1/1 +Running"));
+  EXPECT_THAT(output({"get", "pods", "--field-selector=status.phase=Running", "-o", "name"}), HasSubstr("pod/web-"));
+}
+
 TEST_F(Kubectl, RunsCommandsInPods) {
   output({"apply", "-f", directory_.file("web.json")});
   output({"rollout", "status", "deployment/web", "--timeout=60s"});

@@ -4,6 +4,7 @@
 
 #include "emulator/server/certificates.hpp"
 #include "emulator/server/protobuf.hpp"
+#include "emulator/server/protobuf_messages.hpp"
 #include "emulator/server/spdy.hpp"
 #include "emulator/server/table.hpp"
 
@@ -75,8 +76,101 @@ TEST(Protobuf, ReadsAnAccessReview) {
 TEST(Protobuf, RefusesWhatIsMalformedOrUnknown) {
   EXPECT_EQ(decode_object("{}").error().code, StatusCode::kInvalidArgument);
   EXPECT_EQ(decode_object(std::string("k8s\0\x0a\x7f", 6)).error().code, StatusCode::kInvalidArgument);
-  const std::string type = protobuf_field(1, "v1") + protobuf_field(2, "Pod");
+  const std::string type = protobuf_field(1, "v1") + protobuf_field(2, "Widget");
   EXPECT_EQ(decode_object(std::string("k8s\0", 4) + protobuf_field(1, type)).error().code, StatusCode::kUnimplemented);
+}
+
+std::string number_field(unsigned number, unsigned value) {
+  return {static_cast<char>(number << 3U), static_cast<char>(value)};
+}
+
+TEST(Protobuf, ReadsNestedListsMapsAndSmallValuesAndLeavesOutWhatWasNeverSet) {
+  const std::string label = protobuf_field(1, "app") + protobuf_field(2, "web");
+  const std::string port = protobuf_field(1, "http") + number_field(2, 0) + number_field(3, 80);
+  const std::string limits = protobuf_field(1, protobuf_field(1, "cpu") + protobuf_field(2, protobuf_field(1, "50m")));
+  const std::string reference = protobuf_field(1, protobuf_field(1, "db")) + protobuf_field(2, "url");
+  const std::string variable =
+      protobuf_field(1, "URL") + protobuf_field(2, "") + protobuf_field(3, protobuf_field(3, reference));
+  const std::string container = protobuf_field(1, "main") + protobuf_field(2, "example.com/web:1") +
+                                protobuf_field(5, "") + protobuf_field(6, port) + protobuf_field(7, variable) +
+                                protobuf_field(8, limits);
+  const std::string pod = protobuf_field(1, protobuf_field(3, "") + protobuf_field(11, label)) +
+                          protobuf_field(2, protobuf_field(2, container));
+  const std::string surge = number_field(1, 1) + protobuf_field(3, "25%");
+  const std::string strategy = protobuf_field(1, "RollingUpdate") + protobuf_field(2, protobuf_field(2, surge));
+  const std::string spec =
+      number_field(1, 0) + protobuf_field(3, pod) + protobuf_field(4, strategy) + number_field(5, 0);
+  const std::string metadata = protobuf_field(1, "web") + protobuf_field(8, "");
+  const std::string type = protobuf_field(1, "apps/v1") + protobuf_field(2, "Deployment");
+  const auto object = decode_object(std::string("k8s\0", 4) + protobuf_field(1, type) +
+                                    protobuf_field(2, protobuf_field(1, metadata) + protobuf_field(2, spec)));
+  ASSERT_TRUE(object) << object.error().summary;
+  EXPECT_EQ(*object, Json::parse(R"({
+    "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
+    "spec": {"replicas": 0, "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%"}},
+             "template": {"metadata": {"labels": {"app": "web"}},
+                          "spec": {"containers": [{
+                            "name": "main", "image": "example.com/web:1", "ports": [{"name": "http", "containerPort": 80}],
+                            "env": [{"name": "URL", "valueFrom": {"configMapKeyRef": {"name": "db", "key": "url"}}}],
+                            "resources": {"limits": {"cpu": "50m"}}}]}}}})"))
+      << object->dump(1);
+}
+
+TEST(Protobuf, ReadsBytesAndTimes) {
+  const std::string entry = protobuf_field(1, "key") + protobuf_field(2, std::string("\x00\xff", 2));
+  const std::string made = protobuf_field(8, std::string("\x08\x80\xa3\x05", 4));
+  const std::string type = protobuf_field(1, "v1") + protobuf_field(2, "Secret");
+  const auto object = decode_object(std::string("k8s\0", 4) + protobuf_field(1, type) +
+                                    protobuf_field(2, protobuf_field(1, made) + protobuf_field(2, entry)));
+  ASSERT_TRUE(object) << object.error().summary;
+  EXPECT_EQ((*object)["data"], Json({{"key", "AP8="}}));
+  EXPECT_EQ(string_at(*object, "/metadata/creationTimestamp"), "1970-01-02T00:00:00Z");
+}
+
+TEST(Protobuf, EveryMessageOfTheTableIsMadeOfKnownOnes) {
+  std::set<std::string_view> seen;
+  std::vector<std::string_view> left = {"Namespace",
+                                        "Secret",
+                                        "ConfigMap",
+                                        "ServiceAccount",
+                                        "Service",
+                                        "ResourceQuota",
+                                        "LimitRange",
+                                        "Pod",
+                                        "PodTemplate",
+                                        "ReplicationController",
+                                        "PersistentVolumeClaim",
+                                        "Endpoints",
+                                        "Event",
+                                        "Deployment",
+                                        "StatefulSet",
+                                        "ReplicaSet",
+                                        "Job",
+                                        "CronJob",
+                                        "PodDisruptionBudget",
+                                        "Role",
+                                        "RoleBinding",
+                                        "ClusterRole",
+                                        "ClusterRoleBinding",
+                                        "HorizontalPodAutoscaler",
+                                        "SelfSubjectAccessReview",
+                                        "SelfSubjectRulesReview",
+                                        "DeleteOptions"};
+  const std::set<std::string_view> simple = {"s", "b", "i", "B", "t", "q", "i/s"};
+  while (!left.empty()) {
+    const auto name = left.back();
+    left.pop_back();
+    if (!seen.insert(name).second) continue;
+    const auto* const fields = protobuf_message(name);
+    ASSERT_NE(fields, nullptr) << name;
+    std::set<unsigned> numbers;
+    for (const ProtobufField& field : *fields) {
+      EXPECT_TRUE(field.number > 0 && numbers.insert(field.number).second) << name << " " << field.name;
+      EXPECT_FALSE(field.name.empty()) << name;
+      if (!simple.contains(field.type)) left.push_back(field.type);
+    }
+  }
+  EXPECT_GT(seen.size(), 100U);
 }
 
 TEST(Certificates, AreMadeAfreshEachTime) {

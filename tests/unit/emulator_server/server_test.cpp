@@ -117,6 +117,26 @@ TEST_F(ServedProject, EndsAWatchWithGoneOnDemand) {
   EXPECT_THAT(watch.body, HasSubstr(R"("code":410)"));
 }
 
+TEST_F(ServedProject, CutsAWatchAfterSomeEventsOnDemand) {
+  ASSERT_EQ(request("POST", kConfigMaps, kConfigMap).status, 201);
+  ASSERT_EQ(request("POST", "/upshift/faults", R"({"fault": "cut_watch", "events": 1, "path": "*/configmaps"})").status,
+            201);
+  const Received watch = request("GET", std::string(kConfigMaps) + "?watch=1&timeoutSeconds=10");
+  EXPECT_THAT(watch.body, HasSubstr(R"("type":"ADDED")"));
+  EXPECT_FALSE(watch.body.ends_with("0\r\n\r\n")) << "it did not end in order";
+  EXPECT_EQ(request("GET", "/upshift/faults").json()["faults"][0]["seen"], 1);
+}
+
+TEST_F(ServedProject, TellsEveryEventOfAWatchTwiceOnDemand) {
+  ASSERT_EQ(request("POST", kConfigMaps, kConfigMap).status, 201);
+  ASSERT_EQ(request("POST", "/upshift/faults", R"({"fault": "duplicate", "path": "*/configmaps"})").status, 201);
+  const Received watch =
+      request("GET", std::string(kConfigMaps) + "?watch=1&fieldSelector=metadata.name%3Done&timeoutSeconds=1");
+  const auto first = watch.body.find(R"("type":"ADDED")");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(watch.body.find(R"("type":"ADDED")", first + 1), std::string::npos);
+}
+
 TEST_F(ServedProject, RefusesAnUnknownFaultAndAddsNothing) {
   const Received refused = request("POST", "/upshift/faults", R"([{"fault": "delay"}, {"fault": "dealy"}])");
   EXPECT_EQ(refused.status, 400);
