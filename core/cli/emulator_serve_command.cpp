@@ -16,13 +16,9 @@ namespace {
 
 OptionSet options() {
   OptionSet set;
-  set.group("What is served")
-      .list("manifest", "FILE|DIR",
-            "a Template, a List or single objects, YAML or JSON; a directory's files; - is the standard input; "
-            "repeatable; default: an empty project")
-      .list("param", "NAME=VALUE", "a parameter of the template; repeatable")
-      .value("sample", "NAME", "a built-in installation instead of a manifest; 'list' prints their names")
-      .value("namespace", "NAME", "the project's name where the manifests do not tell")
+  set.group("What is served");
+  add_manifest_options(set, "an empty project");
+  set.value("namespace", "NAME", "the project's name where the manifests do not tell")
       .value("speed", "FACTOR", "project time per real time; 0: as fast as things can happen; default: 1")
       .list("faults", "FILE",
             "what goes wrong: between client and server, or in the project as in a rehearsal; YAML or JSON; repeatable")

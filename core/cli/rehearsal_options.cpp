@@ -50,14 +50,20 @@ Status add_live_project(const Arguments& arguments, RehearsalRequest& request) {
 
 }  // namespace
 
-void add_rehearsal_options(OptionSet& options) {
-  options.group("What is upgraded")
+void add_manifest_options(OptionSet& options, std::string_view without) {
+  options
       .list("manifest", "FILE|DIR",
-            "a Template, a List or single objects, YAML or JSON; a directory's files; - is the standard input; "
-            "repeatable")
+            fmt::format("a Template, a List or single objects, YAML or JSON; a directory's files; - is the standard "
+                        "input; repeatable{}{}",
+                        without.empty() ? "" : "; default: ", without))
       .list("param", "NAME=VALUE", "a parameter of the template; repeatable")
-      .value("sample", "NAME", "a built-in installation instead of a manifest; 'list' prints their names")
-      .value("namespace,n", "NAME", "the live project; or the emulated one's name where the manifests do not tell");
+      .value("sample", "NAME", "a built-in installation instead of a manifest; 'list' prints their names");
+}
+
+void add_rehearsal_options(OptionSet& options) {
+  options.group("What is upgraded");
+  add_manifest_options(options);
+  options.value("namespace,n", "NAME", "the live project; or the emulated one's name where the manifests do not tell");
   add_access_options(options, "A live project, read once and never written to");
   options.flag("live", "rehearse the project that kubeconfig and these options lead to");
   add_version_options(options);

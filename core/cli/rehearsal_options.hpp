@@ -6,6 +6,8 @@
 
 namespace upshift::cli {
 
+// --manifest, --param, --sample, in the group that was begun. `without` says what happens where none is given.
+void add_manifest_options(OptionSet& options, std::string_view without = {});
 void add_rehearsal_options(OptionSet& options);
 // --manifest and --param; INVALID_ARGUMENT where they are wrong or --sample is there as well. The sample is not set.
 Result<InputRequest> input_of(const Arguments& arguments);
