@@ -9,6 +9,7 @@
 #include "cli/live_execution.hpp"
 #include "cli/product_http.hpp"
 #include "cli/rollback_page.hpp"
+#include "cli/selection_options.hpp"
 
 namespace upshift::cli {
 namespace {
@@ -24,6 +25,7 @@ OptionSet options() {
              "what somebody else has changed since: keep leaves the object alone (default), ours takes it back all the "
              "same")
       .value("timeout", "DURATION", "for the rollouts that this causes; default: 60m");
+  add_selector_options(set);
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_gate_options(set);
   add_product_options(set);
@@ -40,6 +42,7 @@ OptionSet options() {
 Result<engine::RollbackRequest> request_of(const Arguments& arguments) {
   engine::RollbackRequest request;
   request.scope.to = arguments.get("to");
+  request.scope.selection = step_choice(arguments).selection;
   const auto conflict = arguments.get("on-conflict");
   if (conflict == "ours") {
     request.scope.on_conflict = engine::OnConflict::kTakeWanted;
@@ -96,7 +99,9 @@ class LiveRollback {
  private:
   Result<engine::RollbackPlan> planned(const engine::Dependencies& with, const engine::RollbackScope& scope) {
     auto plan = engine::plan_rollback(with, scope);
-    if (plan || plan.error().code == StatusCode::kNotFound) return plan;
+    const bool refused =
+        !plan && (plan.error().code == StatusCode::kNotFound || plan.error().code == StatusCode::kInvalidArgument);
+    if (plan || refused) return plan;
     return failure(as_unreachable(std::move(plan.error()), session_->cluster));
   }
 

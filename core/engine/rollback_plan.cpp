@@ -9,6 +9,7 @@
 #include "engine/conflict_text.hpp"
 #include "engine/settling.hpp"
 #include "plan/record.hpp"
+#include "plan/selection.hpp"
 
 namespace upshift::engine {
 namespace {
@@ -68,10 +69,6 @@ class Planner {
     UPSHIFT_ASSIGN(back_, taken_back(with_.journal, all));
     UPSHIFT_TRY(read_order());
     for (const auto& run : out_.runs) UPSHIFT_TRY(add_run(run));
-    if (!scope_.to.empty() && !position_.contains(scope_.to)) {
-      return failure(StatusCode::kNotFound, fmt::format("the upgrade has no step '{}'", scope_.to),
-                     "`upshift history` and `upshift journal show` name its steps.");
-    }
     UPSHIFT_TRY(survey());
     return std::move(out_);
   }
@@ -79,11 +76,37 @@ class Planner {
  private:
   // The order of the steps is that of the newest plan; older ones add what only they had.
   Status read_order() {
+    std::vector<plan::Selectable> steps;
     for (const auto& run : out_.runs) {
       std::size_t index = 0;
-      for (const Json& step : array_at(run.plan, "/steps")) position_.emplace(string_at(step, "/id"), index++);
+      for (const Json& step : array_at(run.plan, "/steps")) {
+        const auto id = string_at(step, "/id");
+        if (!position_.emplace(id, index++).second) continue;
+        steps.push_back({id, {}});
+        for (const Json& tag : array_at(step, "/tags")) {
+          if (tag.is_string()) steps.back().tags.push_back(tag.get<std::string>());
+        }
+      }
     }
+    UPSHIFT_TRY(find_last(steps));
+    if (scope_.selection.is_whole()) return {};
+    UPSHIFT_ASSIGN(selected_, plan::select(steps, scope_.selection));
     return {};
+  }
+
+  // The last step that stays.
+  Status find_last(const std::vector<plan::Selectable>& steps) {
+    last_ = scope_.to;
+    if (last_.empty() || position_.contains(last_)) return {};
+    plan::Selection one;
+    one.only = {last_};
+    const auto meant = plan::select(steps, one);
+    if (meant && meant->size() == 1) {
+      last_ = *meant->begin();
+      return {};
+    }
+    return failure(StatusCode::kNotFound, fmt::format("the upgrade has no step '{}'", last_),
+                   meant ? "It means several; name one by its id." : meant.error().detail);
   }
 
   // Whatever was cut off: the runs of the upgrade, and a rollback of them.
@@ -97,7 +120,8 @@ class Planner {
   }
 
   bool stays(const std::string& step) const {
-    const auto last = position_.find(scope_.to);
+    if (selected_ && !selected_->contains(step)) return true;
+    const auto last = position_.find(last_);
     const auto own = position_.find(step);
     return last != position_.end() && own != position_.end() && own->second <= last->second;
   }
@@ -201,6 +225,8 @@ class Planner {
   RollbackPlan out_;
   TakenBack back_;
   std::map<std::string, std::size_t> position_;
+  std::string last_;
+  std::optional<std::set<std::string>> selected_;       // nothing: all
   std::map<std::string, std::optional<Json>> objects_;  // as they would be
   std::set<std::string> conflicting_;
 };

@@ -7,6 +7,7 @@
 
 #include "engine/dependencies.hpp"
 #include "engine/recorded_change.hpp"
+#include "plan/plan.hpp"
 
 namespace upshift::engine {
 
@@ -38,13 +39,14 @@ struct RollbackPlan {
 };
 
 struct RollbackScope {
-  std::string to;  // a step that stays; "": everything is taken back
+  std::string to;  // the last step that stays, an id or the end of one; "": everything is taken back
   OnConflict on_conflict = OnConflict::kKeepLive;
+  plan::Selection selection = {};  // of the upgrade's steps; empty: all of them
 };
 
 // The upgrade is the newest run that is no rollback, with the runs before it that did not end well: an upgrade that was
-// begun anew rather than resumed. NOT_FOUND: there is nothing to take back, or no such step. UNAVAILABLE: the cluster
-// cannot be asked.
+// begun anew rather than resumed. NOT_FOUND: there is nothing to take back, or no such step. INVALID_ARGUMENT: a
+// selector means nothing. UNAVAILABLE: the cluster cannot be asked.
 Result<RollbackPlan> plan_rollback(const Dependencies& with, const RollbackScope& scope);
 
 }  // namespace upshift::engine

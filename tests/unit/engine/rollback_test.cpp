@@ -113,10 +113,27 @@ TEST(Rollback, LeavesTheStepsUpToTheOneThatIsNamed) {
 TEST(Rollback, RefusesToGoBackToAStepThatThereIsNot) {
   Done d;
   d.upgrade();
-  const auto plan = plan_rollback(d.with, {"nowhere", OnConflict::kKeepLive});
+  const auto plan = plan_rollback(d.with, {"nowhere", OnConflict::kKeepLive, {}});
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, StatusCode::kNotFound);
   EXPECT_EQ(plan.error().summary, "the upgrade has no step 'nowhere'");
+}
+
+TEST(Rollback, TakesOnlyTheSelectedStepsBack) {
+  Done d;
+  d.upgrade();
+  RollbackRequest request;
+  request.scope.selection.only = {"make", "drop"};
+  EXPECT_EQ(d.back(request).exit_status(), 0);
+  EXPECT_EQ(d.value("made"), "absent");
+  EXPECT_EQ(d.value("set"), "3");
+  EXPECT_EQ(d.value("gone"), "1");
+  request.scope.selection.only = {"set-2"};
+  EXPECT_EQ(d.back(request).exit_status(), 4) << "a later step, which stays, set the same";
+  EXPECT_EQ(d.back().exit_status(), 0);
+  d.expect_start();
+  request.scope.selection.only = {"nowhere"};
+  EXPECT_EQ(plan_rollback(d.with, request.scope).error().code, StatusCode::kInvalidArgument);
 }
 
 TEST(Rollback, OfAJournalWithoutAnUpgradeIsRefused) {
