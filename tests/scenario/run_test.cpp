@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "config/schema.hpp"
+#include "scenario/administration.hpp"
 #include "scenario/rehearsal.hpp"
 #include "scenario/served_project.hpp"
 #include "support/project.hpp"
@@ -179,6 +180,44 @@ TEST(Run, StopsOnCtrlCAndIsFinishedByTheNextRun) {
   EXPECT_EQ(again.exit_status, 0) << again.standard_error;
   expect_same_project(served.project(),
                       rehearse({"--set", "registry.credentials-file=" + served.file("pull.json")}).project);
+}
+
+// In a project in which next to no time passes.
+constexpr const char* kStandstill = "0.001";
+
+TEST(Run, StopsOnCtrlCWhileItWaits) {
+  const ServedProject served({"--sample", "threescale-2.5"}, kStandstill);
+  BackgroundUpshift run(served.run({"--yes"}));
+  ASSERT_TRUE(run.says("waits")) << run.standard_error();
+  run.signal(SIGINT);
+  EXPECT_EQ(run.wait(), 130) << run.standard_error();
+}
+
+TEST(Run, EndsWithStatusFiveWhenTheServerIsGoneAndGoesOnWhenItIsBack) {
+  const TemporaryDirectory folder;
+  const auto journal = folder.file("journal.db");
+  std::string port;
+  {
+    ServedProject served({"--sample", "threescale-2.5"}, kStandstill);
+    port = served.address().substr(served.address().find(':') + 1);
+    auto arguments = served.run({"--yes", "--patience", "3s"});
+    *std::find(arguments.begin(), arguments.end(), served.file("journal.db")) = journal;
+    BackgroundUpshift run(arguments);
+    ASSERT_TRUE(run.says("waits")) << run.standard_error();
+    const Json project = Administration(served).ask("GET", "/upshift/project");
+    ASSERT_TRUE(write_private_file(folder.file("project.json"), to_text(project)));
+    served.server().signal(SIGKILL);
+    EXPECT_EQ(run.wait(), 5) << run.standard_error();
+    EXPECT_THAT(run.standard_error(), HasSubstr("out of reach"));
+    EXPECT_THAT(run.standard_error(), HasSubstr("connection was refused"));
+    EXPECT_THAT(run.standard_error(), Not(HasSubstr("took longer")));
+  }
+  const ServedProject back({"--manifest", folder.file("project.json"), "--port", port});
+  const auto again = run_upshift(back.to("resume", {"--route-address", back.address(), "--route-certificate-authority",
+                                                    back.file("ca.pem"), "--journal", journal, "--yes"}));
+  EXPECT_EQ(again.exit_status, 0) << again.standard_error;
+  expect_same_project(Administration(back).project(),
+                      rehearse({"--set", "registry.credentials-file=" + back.file("pull.json")}).project);
 }
 
 TEST(Run, LeavesNoSecretInLogReportOrProgress) {
