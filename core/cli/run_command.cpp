@@ -157,7 +157,7 @@ const Command& run_command() {
       "Finds the version that is installed in the project, checks that the user may do all\n"
       "that the plan needs, and carries out every step up to the wanted version. Each change\n"
       "stands in the journal with the old value before it is sent. Rehearse first:\n"
-      "`upshift rehearse --live`. Ctrl-C stops between two changes; run again to go on.\n",
+      "`upshift rehearse --live`. Ctrl-C stops between two changes; `upshift resume` goes on.\n",
       "  upshift run -n 3scale --set registry.credentials-file=config.json\n"
       "  upshift run -n 3scale --until 2.5-2.6/objects\n"
       "  upshift run -n 3scale --to 2.6 --yes-to '*/manual-routes' --log-file upgrade.log\n",
