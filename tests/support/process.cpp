@@ -162,10 +162,14 @@ void BackgroundUpshift::signal(int number) const {
 }
 
 int BackgroundUpshift::wait() {
+  // Both at once: a program that fills a pipe which nobody empties never ends.
   std::string rest;
-  while (drain(error_, standard_error_)) {
-  }
-  while (drain(output_, rest)) {
+  bool tells = true, prints = true;
+  while (tells || prints) {
+    std::array<pollfd, 2> waiting{{{tells ? error_ : -1, POLLIN, 0}, {prints ? output_ : -1, POLLIN, 0}}};
+    if (::poll(waiting.data(), waiting.size(), -1) < 0) continue;
+    if (waiting[0].revents != 0) tells = drain(error_, standard_error_);
+    if (waiting[1].revents != 0) prints = drain(output_, rest);
   }
   const Ending ending = reap(std::exchange(pid_, -1));
   cpu_seconds_ = ending.cpu_seconds;
