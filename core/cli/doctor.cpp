@@ -115,13 +115,17 @@ class Examination {
     return {};
   }
 
+  Result<plan::Plan> plan_with(StandIns stand_ins) const {
+    auto settings = plan_settings(settings_, stand_ins);
+    settings.via = request_.via;
+    return plan::make_plan(session_.catalog, version_.product, version_.from, version_.to, settings);
+  }
+
   Status look_at_plan() {
-    auto plan = plan::make_plan(session_.catalog, version_.product, version_.from, version_.to,
-                                plan_settings(settings_, StandIns::kRefuse));
+    auto plan = plan_with(StandIns::kRefuse);
     if (!plan) {
       add(Grade::kBlocks, "parameters", plan.error().summary, plan.error().detail);
-      UPSHIFT_ASSIGN(plan, plan::make_plan(session_.catalog, version_.product, version_.from, version_.to,
-                                           plan_settings(settings_, StandIns::kUse)));
+      UPSHIFT_ASSIGN(plan, plan_with(StandIns::kUse));
     }
     const auto* point = plan->point_of_no_return();
     add(Grade::kFine, "plan",
