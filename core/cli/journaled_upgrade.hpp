@@ -14,9 +14,9 @@ namespace upshift::cli {
 struct JournaledUpgrade {
   std::filesystem::path path;
   std::unique_ptr<journal::Journal> journal;
-  journal::Run upgrade;                   // the newest run that is no rollback
-  std::optional<journal::Run> rollback;   // of it, where one was begun and not ended well
-  bool rolled_back = false;               // a rollback took the whole of it back
+  journal::Run upgrade;                  // the newest run that is no rollback
+  std::optional<journal::Run> rollback;  // of it, where one was begun and not ended well
+  bool rolled_back = false;              // a rollback took the whole of it back
   std::unique_ptr<engine::FileStore> files;
   std::filesystem::path backup;
 };

@@ -65,7 +65,7 @@ struct Selection {
   std::vector<std::string> skip = {};
   std::vector<std::string> from_step = {};  // from the first step that is meant
   std::vector<std::string> until = {};      // to the last step that is meant
-  bool with_prerequisites = false;     // and what they need
+  bool with_prerequisites = false;          // and what they need
 
   bool is_whole() const;
 };

@@ -138,11 +138,12 @@ sdk::ApplyResult RestoreDatabase::apply(sdk::Context& c) {
 
 sdk::UndoResult RestoreDatabase::undo(sdk::Context& c) {
   // The rollout back to 9.5 empties the database once more.
-  c.warn("Zync's database is empty after the rollback",
-         "Zync gets tenants and services back from the application. To put the dump back: psql -d postgres -f - in a pod "
-         "of zync-database, with " +
-             std::string(kDump) + " of the backup directory as its input.",
-         kDatabase);
+  c.warn(
+      "Zync's database is empty after the rollback",
+      "Zync gets tenants and services back from the application. To put the dump back: psql -d postgres -f - in a pod "
+      "of zync-database, with " +
+          std::string(kDump) + " of the backup directory as its input.",
+      kDatabase);
   if (has_file(c, kRestored)) c.delete_file(kRestored);
   return sdk::undone("what was put back goes with the database of PostgreSQL 10");
 }

@@ -49,7 +49,7 @@ class Http2Proxy {
                                               "--insecure",
                                               "--workers=1",
                                               "--conf=/dev/null",
-        "--no-ocsp",
+                                              "--no-ocsp",
                                               "--accesslog-file=" + file("requests"),
                                               "--accesslog-format=$remote_port $protocol_version $request",
                                               file("key.pem"),
