@@ -1,14 +1,16 @@
 #include "cli/live_execution.hpp"
 
 #include <fmt/format.h>
+#include <iostream>
+#include <unistd.h>
 
+#include "cli/common.hpp"
 #include "cli/interrupt.hpp"
 
 namespace upshift::cli {
 
 void add_patience_option(OptionSet& options) {
-  options.value("patience", "TIME",
-                "how long the cluster may be out of reach before the run ends, as 90s; default: 5m");
+  options.value("patience", "TIME", "how long the cluster may be out of reach before this ends, as 90s; default: 5m");
 }
 
 Result<Duration> patience_of(const Arguments& arguments) {
@@ -96,6 +98,15 @@ Result<engine::RunResult> carry_out(const plan::Plan& plan, const Execution& wit
       with.resumed ? engine::resume(plan, live.dependencies(), *with.resumed) : engine::run(plan, live.dependencies());
   result.lock_lost = live.lock_lost();
   return result;
+}
+
+void print_report(const report::Document& document, const config::Settings& settings) {
+  if (settings.output == "json") {
+    std::cout << to_text(report::to_json_report(document), 2) << "\n";
+    return;
+  }
+  if (!document.run.started()) std::cout << document.summary << "\n";
+  std::cout << report::to_text_report(document, look_of(STDOUT_FILENO, settings.colour));
 }
 
 }  // namespace upshift::cli

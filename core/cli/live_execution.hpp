@@ -75,4 +75,7 @@ Result<std::vector<engine::Missing>> missing_steps(const plan::Plan& plan, const
 // What happens is in the document's record as well. ABORTED: another upgrade holds the project's lock.
 Result<engine::RunResult> carry_out(const plan::Plan& plan, const Execution& with, report::Document& document);
 
+// The report on stdout, as the settings want it. Of a command that had nothing to do, why.
+void print_report(const report::Document& document, const config::Settings& settings);
+
 }  // namespace upshift::cli

@@ -1,6 +1,4 @@
 #include <fmt/format.h>
-#include <iostream>
-#include <unistd.h>
 
 #include "cli/command.hpp"
 #include "cli/common.hpp"
@@ -20,6 +18,7 @@ OptionSet options() {
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_gate_options(set);
   add_product_options(set);
+  add_patience_option(set);
   add_lock_options(set);
   add_mirror_options(set, Goes::kOn);
   set.group("What is kept")
@@ -69,7 +68,7 @@ class Resumption {
     document_.backup = journaled.backup.string();
     UPSHIFT_ASSIGN(document_.summary, nothing_to_do(journaled));
     if (document_.summary.empty()) UPSHIFT_TRY(resume(journaled));
-    print();
+    print_report(document_, settings_);
     return document_.exit_status;
   }
 
@@ -78,6 +77,7 @@ class Resumption {
     UPSHIFT_ASSIGN(const plan::Plan plan, plan_of(journaled));
     UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));
     UPSHIFT_TRY(check_rights(*session_, plan, document_.diagnostics));
+    UPSHIFT_ASSIGN(const Duration patience, patience_of(arguments_));
     const Execution with{.session = *session_,
                          .arguments = arguments_,
                          .settings = settings_,
@@ -86,19 +86,11 @@ class Resumption {
                          .http = product.get(),
                          .log = log_.get(),
                          .backup = document_.backup,
-                         .resumed = journaled.upgrade.id};
+                         .resumed = journaled.upgrade.id,
+                         .patience = patience};
     UPSHIFT_ASSIGN(const auto result, carry_out(plan, with, document_));
     document_.exit_status = result.exit_status();
     return document_.run.started() ? Status() : failure(StatusCode::kUnknown, result.summary);
-  }
-
-  void print() const {
-    if (settings_.output == "json") {
-      std::cout << to_text(report::to_json_report(document_), 2) << "\n";
-      return;
-    }
-    if (!document_.run.started()) std::cout << document_.summary << "\n";
-    std::cout << report::to_text_report(document_, look_of(STDOUT_FILENO, settings_.colour));
   }
 
   const Arguments& arguments_;

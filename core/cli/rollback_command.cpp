@@ -29,6 +29,7 @@ OptionSet options() {
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_gate_options(set);
   add_product_options(set);
+  add_patience_option(set);
   add_lock_options(set);
   add_mirror_options(set, Goes::kOn);
   set.group("What is kept")
@@ -80,6 +81,7 @@ class LiveRollback {
     document_.journal = journaled.path.string();
     document_.backup = journaled.backup.string();
     UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));
+    UPSHIFT_ASSIGN(const Duration patience, patience_of(arguments_));
     const Execution with{.session = *session_,
                          .arguments = arguments_,
                          .settings = settings_,
@@ -88,7 +90,8 @@ class LiveRollback {
                          .http = product.get(),
                          .log = log_.get(),
                          .mode = "rollback",
-                         .backup = document_.backup};
+                         .backup = document_.backup,
+                         .patience = patience};
     LiveEngine live(with, document_);
     if (!arguments_.has("dry-run")) UPSHIFT_TRY(live.lock("rollback of " + journaled.upgrade.product));
     UPSHIFT_ASSIGN(const auto plan, planned(live.dependencies(), request.scope));
@@ -124,7 +127,7 @@ class LiveRollback {
       for (auto& diagnostic : rollback_diagnostics(result)) document_.diagnostics.push_back(std::move(diagnostic));
       if (!document_.run.started()) return failure(StatusCode::kUnknown, result.summary);
     }
-    print();
+    print_report(document_, settings_);
     return document_.exit_status;
   }
 
@@ -135,15 +138,6 @@ class LiveRollback {
       std::cerr << report::printable(fmt::format("point of no return: {}: {}", step.id, step.irreversible)) << "\n";
     }
     for (const auto& text : plan.left) std::cerr << report::printable("cannot be taken back: " + text) << "\n";
-  }
-
-  void print() const {
-    if (wants_json()) {
-      std::cout << to_text(report::to_json_report(document_), 2) << "\n";
-      return;
-    }
-    if (!document_.run.started()) std::cout << document_.summary << "\n";
-    std::cout << report::to_text_report(document_, look_of(STDOUT_FILENO, settings_.colour));
   }
 
   const Arguments& arguments_;
