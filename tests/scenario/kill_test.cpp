@@ -43,17 +43,25 @@ struct Undisturbed {
   std::size_t applied = 0;
 };
 
-std::size_t applied_changes(const std::string& path) {
+struct Recorded {
+  std::size_t applied = 0, unknown_commands = 0;
+};
+
+Recorded recorded_changes(const std::string& path) {
   const auto journal = journal::read_journal(path);
   EXPECT_TRUE(journal) << journal.error().summary;
-  std::size_t count = 0;
+  Recorded count;
   if (!journal) return count;
   const auto runs = (*journal)->runs().value();
   for (const auto& run : runs) {
     const auto changes = (*journal)->changes(run.id).value();
     for (const auto& change : changes) {
       EXPECT_NE(change.state, journal::ChangeState::kIntended) << change.object;
-      count += change.state == journal::ChangeState::kApplied ? 1 : 0;
+      count.applied += change.state == journal::ChangeState::kApplied ? 1 : 0;
+      if (change.state != journal::ChangeState::kUnknown) continue;
+      const bool command = change.verb == journal::Verb::kExec || change.verb == journal::Verb::kHttp;
+      EXPECT_TRUE(command) << change.object << " can be looked up";
+      ++count.unknown_commands;
     }
   }
   return count;
@@ -70,7 +78,7 @@ const Undisturbed& undisturbed() {
     EXPECT_EQ(run.exit_status, 0) << run.standard_error;
     out.pieces = proxy.pieces();
     out.end = served.project();
-    out.applied = applied_changes(served.file("journal.db"));
+    out.applied = recorded_changes(served.file("journal.db")).applied;
     return out;
   }();
   return kUndisturbed;
@@ -127,6 +135,12 @@ void go_on(const ServedProject& served, bool back, const Undisturbed& known) {
     ASSERT_EQ(next.exit_status, 0) << next.standard_error << next.standard_output;
   }
   const bool is_back = back && begun;
+  // Nothing was sent twice, and the journal knows how all of it ended, but for a command that was cut off.
+  const auto recorded = recorded_changes(served.file("journal.db"));
+  if (!is_back) {
+    EXPECT_LE(recorded.applied, known.applied);
+    EXPECT_GE(recorded.applied + recorded.unknown_commands, known.applied);
+  }
   expect_same_project(served.project(is_back ? "2.5" : "2.6"), is_back ? known.start : known.end);
 }
 
