@@ -76,6 +76,13 @@ void take_tokens(Json& account, const Json& live) {
   }
 }
 
+// What was to be made, with what controllers have put into it since.
+Json as_taken_up(const journal::Change& change, const Json& live) {
+  Json made = with_live_fields(without_server_fields(change.intended), live);
+  if (change.kind == "ServiceAccount") take_tokens(made, live);
+  return made;
+}
+
 Undo conflict(std::string reason) {
   return {Undo::Kind::kConflict, nullptr, {}, std::move(reason)};
 }
@@ -132,9 +139,9 @@ Fate fate_of(const journal::Change& change, const std::optional<Json>& live) {
   if (change.verb == Verb::kDelete) {
     return uid_of(*live) != uid_of(change.old_value) || is_going(*live) ? Fate::kArrived : Fate::kNotSent;
   }
-  const Json intended = without_server_fields(change.intended);
-  if (created) return contains(*live, intended) ? Fate::kArrived : Fate::kForeign;
+  if (created) return contains(*live, as_taken_up(change, *live)) ? Fate::kArrived : Fate::kForeign;
   if (uid_of(*live) != uid_of(change.old_value)) return Fate::kForeign;
+  const Json intended = without_server_fields(change.intended);
   const auto version = string_at(*live, "/metadata/resourceVersion");
   if (version == string_at(change.old_value, "/metadata/resourceVersion")) return Fate::kNotSent;
   // Exactly as before comes first: what lacks something is contained in what still has it.

@@ -189,6 +189,30 @@ TEST(UndoOfADeploymentConfig, LeavesTheImageToItsTrigger) {
   EXPECT_EQ(undo.object["metadata"]["resourceVersion"], "web@new");
 }
 
+TEST(FateOfADeploymentConfig, HasArrivedThoughItsTriggerResolvedTheImageSince) {
+  auto intended = deployment("web:1", "web:1", "");
+  intended["spec"]["triggers"][1]["imageChangeParams"].erase("lastTriggeredImage");
+  auto live = deployment("web:1", "web@new", "web@new");
+  live["spec"]["triggers"][1]["imageChangeParams"]["from"]["namespace"] = "shop";
+  live["spec"]["revisionHistoryLimit"] = 10;
+  EXPECT_EQ(fate_of(change_of(Verb::kCreate, nullptr, intended, "DeploymentConfig"), live), Fate::kArrived);
+  live["spec"]["template"]["spec"]["containers"][0]["name"] = "other";
+  EXPECT_EQ(fate_of(change_of(Verb::kCreate, nullptr, intended, "DeploymentConfig"), live), Fate::kForeign);
+}
+
+TEST(FateOfAServiceAccount, HasArrivedThoughTheServerMadeItsTokensSince) {
+  Json intended = Json::parse(R"({"kind":"ServiceAccount","imagePullSecrets":[{"name":"registry"}]})");
+  intended["metadata"] = {{"name", "amp"}};
+  Json live = intended;
+  live["metadata"] = {{"name", "amp"}, {"uid", "u1"}, {"resourceVersion", "7"}};
+  live["secrets"] = Json::parse(R"([{"name":"amp-token-x"}])");
+  live["imagePullSecrets"].push_back({{"name", "amp-dockercfg-x"}});
+  const auto change = change_of(Verb::kCreate, nullptr, intended, "ServiceAccount");
+  EXPECT_EQ(fate_of(change, live), Fate::kArrived);
+  live["imagePullSecrets"] = Json::parse(R"([{"name":"amp-dockercfg-x"}])");
+  EXPECT_EQ(fate_of(change, live), Fate::kForeign);
+}
+
 TEST(UndoOfADeploymentConfig, DeletesOneThatOnlyItsControllersHaveChanged) {
   const auto change = applied(Verb::kCreate, nullptr, deployment("web:1", " ", ""), "DeploymentConfig");
   EXPECT_EQ(undo_of(change, deployment("web:1", "web@new", "web@new"), OnConflict::kKeepLive).kind, Kind::kDelete);
