@@ -6,8 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/cluster_copy.hpp"
+#include "crash/mortal_process.hpp"
 #include "engine/rollback.hpp"
 #include "plan/record.hpp"
+#include "support/process.hpp"
 
 namespace upshift::testing {
 namespace {
@@ -44,13 +47,13 @@ class CrashWalk final : public EventSink {
   CrashCounts run() {
     life_.at = [this](std::size_t index, const std::string& point) { return at(index, point); };
     {
-      MortalTransport transport(life_, hop_.transport(), hop_.transport());
-      MortalJournal journal(life_, *journal_);
-      MortalFiles files(life_, *files_);
-      const auto made = hop_.parts(transport, transport, *this, journal, files);
-      made->with.cancelled = [this] { return life_.is_over(); };
-      const auto result = engine::run(hop_.plan(), made->with);
-      EXPECT_EQ(is_copy_ ? 0 : result.exit_status(), 0) << result.summary;
+      MortalProcess process(life_, hop_, *journal_, *files_, *this);
+      const auto begun = process.begin();
+      if (begun) {
+        const auto result = engine::run(hop_.plan(), process.with());
+        EXPECT_EQ(is_copy_ ? 0 : result.exit_status(), 0) << result.summary;
+      }
+      EXPECT_TRUE(is_copy_ || begun);
     }
     if (is_copy_) follow();
     return counts_;
@@ -115,6 +118,9 @@ class CrashWalk final : public EventSink {
 
   [[noreturn]] void follow() {
     switch (options_.then) {
+      case Then::kResumeElsewhere:
+        move_elsewhere();
+        [[fallthrough]];
       case Then::kResume:
         resume();
         break;
@@ -123,6 +129,9 @@ class CrashWalk final : public EventSink {
         resume();
         if (life_.is_over()) resume();
         break;
+      case Then::kRollBackElsewhere:
+        move_elsewhere();
+        [[fallthrough]];
       case Then::kRollBack:
         roll_back();
         break;
@@ -145,8 +154,8 @@ class CrashWalk final : public EventSink {
         resume();
         break;
     }
-    const bool back = options_.then == Then::kRollBack || options_.then == Then::kDieRollingBack ||
-                      options_.then == Then::kFaultRollingBack;
+    const bool back = options_.then == Then::kRollBack || options_.then == Then::kRollBackElsewhere ||
+                      options_.then == Then::kDieRollingBack || options_.then == Then::kFaultRollingBack;
     if (back) {
       expect_start();
     } else {
@@ -164,14 +173,11 @@ class CrashWalk final : public EventSink {
     // Killed before anything was recorded: there is nothing to resume.
     const bool anew = recorded.empty() || !plan;
     revive();
-    MortalTransport transport(life_, hop_.transport(), hop_.transport());
-    MortalJournal journal(life_, *journal_);
-    MortalFiles files(life_, *files_);
-    const auto made = hop_.parts(transport, transport, *this, journal, files);
-    made->with.cancelled = [this] { return life_.is_over(); };
+    MortalProcess process(life_, hop_, *journal_, *files_, *this);
+    if (!begin(process)) return false;
     resuming_ = !anew;
     const auto result =
-        anew ? engine::run(hop_.plan(), made->with) : engine::resume(*plan, made->with, recorded.front().id);
+        anew ? engine::run(hop_.plan(), process.with()) : engine::resume(*plan, process.with(), recorded.front().id);
     if (life_.is_over()) return false;
     if (result.exit_status() != 0) give_up("the resumed run stopped: " + result.summary);
     return true;
@@ -180,20 +186,17 @@ class CrashWalk final : public EventSink {
   bool roll_back() {
     revive();
     Nobody nobody;
-    MortalTransport transport(life_, hop_.transport(), hop_.transport());
-    MortalJournal journal(life_, *journal_);
-    MortalFiles files(life_, *files_);
-    const auto made = hop_.parts(transport, transport, nobody, journal, files);
-    made->with.cancelled = [this] { return life_.is_over(); };
+    MortalProcess process(life_, hop_, *journal_, *files_, nobody);
+    if (!begin(process)) return false;
     const engine::RollbackRequest request;
-    const auto plan = engine::plan_rollback(made->with, request.scope);
+    const auto plan = engine::plan_rollback(process.with(), request.scope);
     if (life_.is_over()) return false;
     if (!plan) {
       if (runs().empty()) return true;
       if (options_.then == Then::kFaultRollingBack) return false;
       give_up("no rollback: " + plan.error().summary);
     }
-    const auto result = engine::rollback(*plan, made->with, request);
+    const auto result = engine::rollback(*plan, process.with(), request);
     if (life_.is_over()) return false;
     if (result.exit_status() == 5 && options_.then == Then::kFaultRollingBack) return false;
     if (result.exit_status() == 0) return true;
@@ -201,6 +204,30 @@ class CrashWalk final : public EventSink {
       for (const auto& line : conflict.lines()) wrong(line);
     }
     give_up(fmt::format("rollback: {} {}", result.exit_status(), result.summary));
+  }
+
+  bool begin(MortalProcess& process) {
+    const auto begun = process.begin();
+    if (!begun && !life_.is_over() && options_.then != Then::kFaultRollingBack) {
+      give_up("no lock, or another mirror: " + begun.error().summary);
+    }
+    return begun.has_value();
+  }
+
+  // On another machine there is nothing but what the project holds.
+  void move_elsewhere() {
+    files_ = engine::make_memory_file_store();
+    journal_ = memory_journal();
+    const auto path = elsewhere_.file(std::to_string(::getpid()) + ".db");
+    cluster::Client client(hop_.transport(), hop_.project());
+    engine::MirrorChunks chunks(client);
+    std::vector<Diagnostic> told;
+    const auto restored = cli::restore_from_cluster(path, chunks, told);
+    if (!restored && restored.error().code == StatusCode::kNotFound) return;
+    if (!restored) give_up("no journal from the project: " + restored.error().summary);
+    auto opened = journal::open_journal(path);
+    if (!opened) give_up("the journal from the project: " + opened.error().summary);
+    journal_ = std::move(*opened);
   }
 
   std::vector<journal::Run> runs() { return journal_->runs().value(); }
@@ -290,8 +317,9 @@ class CrashWalk final : public EventSink {
 
   const Undying& undying_;
   const CrashOptions& options_;
-  Hop hop_;
+  Hop hop_{undying_.way};
   Life life_;
+  TemporaryDirectory elsewhere_;  // of all copies
   std::unique_ptr<journal::Journal> journal_ = memory_journal();
   std::unique_ptr<engine::FileStore> files_ = engine::make_memory_file_store();
   CrashCounts counts_;
@@ -319,9 +347,10 @@ class Recorder final : public EventSink {
 
 }  // namespace
 
-Undying run_undying() {
+Undying run_undying(const Way& way) {
   Undying out;
-  Hop hop;
+  out.way = way;
+  Hop hop(way);
   out.start = hop.state();
   Life life;
   life.at = [&](std::size_t, const std::string& point) {
@@ -329,15 +358,16 @@ Undying run_undying() {
     return false;
   };
   const auto journal = memory_journal();
-  const auto memory = engine::make_memory_file_store();
-  MortalTransport transport(life, hop.transport(), hop.transport());
-  MortalJournal record(life, *journal);
-  MortalFiles files(life, *memory);
+  const auto files = engine::make_memory_file_store();
   Recorder recorder(hop, out);
-  const auto made = hop.parts(transport, transport, recorder, record, files);
-  const auto result = engine::run(hop.plan(), made->with);
-  EXPECT_EQ(result.exit_status(), 0) << result.summary;
-  out.changes = result.changes;
+  {
+    MortalProcess process(life, hop, *journal, *files, recorder);
+    const auto begun = process.begin();
+    EXPECT_TRUE(begun) << begun.error().summary;
+    const auto result = engine::run(hop.plan(), process.with());
+    EXPECT_EQ(result.exit_status(), 0) << result.summary;
+    out.changes = result.changes;
+  }
   hop.settle();
   out.end = hop.state();
   return out;

@@ -3,22 +3,25 @@
 #pragma once
 
 #include "fault/hop.hpp"
-#include "support/mortal.hpp"
 
 namespace upshift::testing {
 
+// What a run that nobody disturbed comes to.
 struct Undying {
+  Way way;
   std::map<std::set<std::string>, State> after;  // by the steps that had ended
   State start, end;
   std::vector<std::string> points;
   int changes = 0;
 };
-Undying run_undying();
+Undying run_undying(const Way& way);
 
 // What follows a death.
 enum class Then {
   kResume,             // to the end of the undisturbed run
+  kResumeElsewhere,    // the same, with nothing but the journal's mirror in the project
   kRollBack,           // to its start
+  kRollBackElsewhere,  // the same, with nothing but the mirror
   kRollBackAndResume,  // and on to its end
   kDieAndResume,       // a second death on the way
   kDieRollingBack,     // a second death while it is taken back

@@ -39,6 +39,12 @@ std::string line_of(const FaultyTransport::Acted& acted) {
   return acted.call + " " + acted.body.substr(0, 200);
 }
 
+// The project's lock, and the journal's mirror.
+bool is_own(const FaultyTransport::Acted& acted) {
+  return acted.call.find("/upshift-") != std::string::npos ||
+         acted.body.find(R"("app.kubernetes.io/managed-by":"upshift")") != std::string::npos;
+}
+
 template <typename Value>
 void compare(const std::map<std::string, Value>& left, const std::map<std::string, Value>& right,
              const std::string& what, std::vector<std::string>& out) {
@@ -55,16 +61,16 @@ void compare(const std::map<std::string, Value>& left, const std::map<std::strin
   }
 }
 
-Result<plan::Plan> plan_of(cli::EmulatedProject& project) {
+Result<plan::Plan> plan_of(cli::EmulatedProject& project, const Way& way) {
   UPSHIFT_ASSIGN(const auto catalog, cli::catalog_of(project.registry));
   plan::Settings settings;
   settings.rehearsal = true;
-  return plan::make_plan(catalog, "3scale", "2.5", "2.6", settings);
+  return plan::make_plan(catalog, "3scale", way.from, way.to, settings);
 }
 
-Result<std::unique_ptr<cli::EmulatedProject>> sample() {
+Result<std::unique_ptr<cli::EmulatedProject>> sample(const std::string& name) {
   cli::InputRequest input;
-  input.sample = "threescale-2.5";
+  input.sample = name;
   UPSHIFT_ASSIGN(const auto documents, cli::read_input(input));
   UPSHIFT_ASSIGN(const TimePoint start, parse_rfc3339("2026-01-01T00:00:00Z"));
   return cli::EmulatedProject::create({}, documents, {}, start, nullptr);
@@ -84,14 +90,14 @@ std::vector<std::string> State::differences(const State& other) const {
   return out;
 }
 
-Hop::Hop() {
-  auto made = sample();
+Hop::Hop(const Way& way) {
+  auto made = sample(way.sample);
   if (!made) {
     ADD_FAILURE() << made.error().summary << " " << made.error().detail;
     return;
   }
   project_ = std::move(*made);
-  auto plan = plan_of(*project_);
+  auto plan = plan_of(*project_, way);
   if (!plan) {
     ADD_FAILURE() << plan.error().summary << " " << plan.error().detail;
     return;
@@ -109,6 +115,10 @@ Hop::Hop() {
 }
 
 Hop::~Hop() = default;
+
+const std::string& Hop::project() const {
+  return project_->emulator.name_space();
+}
 
 void Hop::renew(const std::string& name, const cluster::ResourceType& type, const Json& content) {
   const auto key = type.kind + "/" + name;
@@ -129,7 +139,9 @@ State Hop::state() {
     renew(changed.name, changed.type, now == nullptr ? Json() : *now);
   }
   changed_.clear();
-  state_.acted = transport_->acted();
+  state_.acted.clear();
+  std::copy_if(transport_->acted().begin(), transport_->acted().end(), std::back_inserter(state_.acted),
+               [](const auto& acted) { return !is_own(acted); });
   std::sort(state_.acted.begin(), state_.acted.end());
   return state_;
 }

@@ -19,23 +19,29 @@ namespace upshift::testing {
 struct State {
   std::map<std::string, std::size_t> objects;       // hashes of all but controllers' objects, without their status
   std::map<std::string, std::int64_t> deployments;  // latestVersion of each DeploymentConfig
-  std::vector<FaultyTransport::Acted> acted;        // sorted
+  std::vector<FaultyTransport::Acted> acted;        // sorted; without upshift's own lock and mirror
   bool operator==(const State&) const = default;
 
   // One line for each difference.
   std::vector<std::string> differences(const State& other) const;
 };
 
+// Which installation is taken where.
+struct Way {
+  std::string sample = "threescale-2.5", from = "2.5", to = "2.6";
+};
+
 class Hop {
  public:
   // Fails the test where the sample cannot be made; plan() is empty then.
-  Hop();
+  explicit Hop(const Way& way = {});
   ~Hop();
   Hop(const Hop&) = delete;
   Hop& operator=(const Hop&) = delete;
 
   FaultyTransport& transport() { return *transport_; }
   const plan::Plan& plan() const { return plan_; }
+  const std::string& project() const;
   // What asks at the moment: "check 2.5-2.6/registry/credentials", or "engine".
   const std::string& asker() const { return asker_; }
   const std::string& asking_step() const { return asking_step_; }
