@@ -1,5 +1,7 @@
 #include "journal/seal.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace upshift::journal {
@@ -11,7 +13,15 @@ std::string key_id_of(std::string_view sealed) {
 }
 
 bool may_hold_secrets(const Change& change) {
-  return change.kind == "Secret" || change.verb == Verb::kExec || change.verb == Verb::kHttp;
+  // Beside Secrets, all that has a pod template: its variables are often literals.
+  static constexpr std::array<std::string_view, 11> kKinds = {"Secret",     "DeploymentConfig",
+                                                              "Deployment", "StatefulSet",
+                                                              "DaemonSet",  "ReplicationController",
+                                                              "ReplicaSet", "Pod",
+                                                              "Job",        "CronJob",
+                                                              "Template"};
+  return change.verb == Verb::kExec || change.verb == Verb::kHttp ||
+         std::find(kKinds.begin(), kKinds.end(), change.kind) != kKinds.end();
 }
 
 std::string place_of(const Change& change, std::string_view column) {

@@ -17,7 +17,8 @@ inline bool is_sealed(std::string_view stored) {
 // "" where it is malformed.
 std::string key_id_of(std::string_view sealed);
 
-// Whether a change's values may hold secrets: those of Secrets, commands, calls of a product's API.
+// Whether a change's values may hold secrets: those of Secrets, of what has a pod template with its variables,
+// commands, calls of a product's API.
 bool may_hold_secrets(const Change& change);
 
 // What a sealed value is bound to.

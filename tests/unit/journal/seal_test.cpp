@@ -41,6 +41,10 @@ class Seal : public ::testing::Test {
     const auto id = (*journal)->intend(command);
     EXPECT_TRUE(id);
     EXPECT_TRUE((*journal)->settle(*id, ChangeState::kApplied, 0, {{"stdout", "heard-secret"}}, "", at_ms(7)));
+    Change workload = sample_change(1);
+    workload.kind = "DeploymentConfig";
+    workload.intended = {{"env", {{{"name", "PASSWORD"}, {"value", "literal-secret"}}}}};
+    EXPECT_TRUE((*journal)->intend(workload));
     Change clear = sample_change(1);
     clear.kind = "ConfigMap";
     clear.request = clear.old_value = clear.intended = {{"data", {{"a", "in-clear"}}}};
@@ -67,7 +71,7 @@ class Seal : public ::testing::Test {
 };
 
 TEST_F(Seal, LeavesNoSecretInTheFilesBytesAndGivesAllBackWithTheKey) {
-  const std::vector<std::string> secrets{"cmVkaXM6Ly94", "s3cret", "spoken-secret", "heard-secret"};
+  const std::vector<std::string> secrets{"cmVkaXM6Ly94", "s3cret", "spoken-secret", "heard-secret", "literal-secret"};
   const Json clear = write(nullptr);
   for (const auto& secret : secrets) EXPECT_NE(bytes().find(secret), std::string::npos) << "else this shows nothing";
   fs::remove(path_);
@@ -118,7 +122,7 @@ TEST_F(Seal, WithoutTheKeyAllElseCanBeLookedAt) {
     EXPECT_TRUE(change.request.is_null() && change.old_value.is_null() && change.new_value.is_null());
     EXPECT_NE(change.object, "");
   }
-  EXPECT_EQ(left_out, 5);
+  EXPECT_EQ(left_out, 6);
   const auto values = reader->values(1).value();
   for (const Value& value : values) EXPECT_EQ(value.sealed_by.empty(), !value.secret);
   const auto verification = verify_journal(path_).value();
