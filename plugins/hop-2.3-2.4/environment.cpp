@@ -26,6 +26,13 @@ sdk::CheckResult ReferToSettings::check(sdk::Context& c) {
     c.warn(own + " in DeploymentConfig/" + name_ + " is a value of its own and is kept",
            "It differs from what the other containers run with, which is what the new reference would give.", name_);
   }
+  for (const std::string& own : threescale::own_commands(*dc, change)) {
+    c.warn(
+        "the command of " + own + " in DeploymentConfig/" + name_ + " is the user's own and is kept",
+        "2.4 waits for databases by the application's own means, wherever they are. See whether the own command still "
+        "is right.",
+        name_);
+  }
   return sdk::pending("DeploymentConfig/" + name_ + " has settings of its own that 2.4 keeps in objects");
 }
 

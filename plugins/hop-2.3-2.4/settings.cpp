@@ -84,13 +84,20 @@ std::string app_label(Snapshot& objects) {
   return listener == nullptr ? "" : sdk::string_at(*listener, "/spec/template/metadata/labels/app");
 }
 
-// The default names a host of the project; with a database elsewhere the application found it in its own files.
-void warn_of_foreign_redis(sdk::Context& c, Snapshot& objects, const std::vector<ObjectLack>& lacks) {
+// A default names a host of the project; with a database elsewhere the application found it in its own files. One
+// warning for each object.
+void warn_of_foreign_hosts(sdk::Context& c, Snapshot& objects, const std::vector<ObjectLack>& lacks) {
   for (const ObjectLack& lack : lacks) {
     const std::string name(lack.object->name);
-    if (name != "system-redis" || !lack.data.contains("URL") || objects.get("Service", name) != nullptr) continue;
-    c.warn("Secret/system-redis will name the host system-redis, and the project has no Service of that name",
-           "Create the secret beforehand, with the key URL, where Redis is outside the project.", name);
+    for (const std::string& key : lack.assumed) {
+      // Secret and Service have the same name.
+      const bool names_it = lack.data[key].get<std::string>().find(name + ":") != std::string::npos;
+      if (!names_it || objects.get("Service", name) != nullptr) continue;
+      c.warn("Secret/" + name + " will name the host " + name + ", and the project has no Service of that name",
+             "Create the secret beforehand, with the key " + key + ", where what it names is outside the project.",
+             name);
+      break;
+    }
   }
 }
 
@@ -107,7 +114,7 @@ sdk::CheckResult CreateSettings::check(sdk::Context& c) {
     return sdk::blocked(
         "the pods of DeploymentConfig/backend-listener have no label app, which the new objects take over");
   }
-  warn_of_foreign_redis(c, objects, lacks);
+  warn_of_foreign_hosts(c, objects, lacks);
   for (const ObjectLack& lack : lacks) {
     if (lack.replaced.empty()) continue;
     c.warn(reference(lack) + " gets other values than it has: " + joined(lack.replaced),

@@ -35,17 +35,13 @@ bool is_literal(const Json& variable) {
   return sdk::find(variable, "/valueFrom") == nullptr;
 }
 
-// Calls look(DeploymentConfig, place's owner, variable) for each row of the tables whose place exists.
+// Calls look(place, its owner, variables, whether they are carried) for each row of the table whose place exists.
 template <typename Look>
-void for_each_row(Snapshot& objects, Look&& look) {
-  for (const DeploymentChange& change : changes_of_2_4()) {
-    const Json* dc = objects.get("DeploymentConfig", change.name);
-    if (dc == nullptr) continue;
-    for (const Addition& addition : change.environment) {
+void for_each_place(const Json& dc, const DeploymentChange& change, Look&& look) {
+  for (const auto& [additions, is_carried] : {std::pair{change.environment, false}, std::pair{change.carried, true}}) {
+    for (const Addition& addition : additions) {
       for (const Place& place : addition.places) {
-        const auto owner = owner_of(*dc, place);
-        if (!owner) continue;
-        for (const Env& variable : addition.variables) look(*owner, variable);
+        if (const auto owner = owner_of(dc, place)) look(place, *owner, addition.variables, is_carried);
       }
     }
   }
@@ -59,11 +55,17 @@ bool is_of(const Env& variable, const SettingsObject& object, std::string_view k
 // What the first container that reads the setting runs with.
 std::optional<std::string> running_value(Snapshot& objects, const SettingsObject& object, std::string_view key) {
   std::optional<std::string> value;
-  for_each_row(objects, [&](const Owner& owner, const Env& variable) {
-    if (value || !is_of(variable, object, key)) return;
-    const Json* present = sdk::named(sdk::array_at(*owner.object, "/env"), variable.name);
-    if (present != nullptr && !is_as_wanted(*present, variable)) value = seen_value(objects, *present);
-  });
+  for (const DeploymentChange& change : changes_of_2_4()) {
+    const Json* dc = objects.get("DeploymentConfig", change.name);
+    if (dc == nullptr) continue;
+    for_each_place(*dc, change, [&](const Place&, const Owner& owner, std::span<const Env> variables, bool) {
+      for (const Env& variable : variables) {
+        if (value || !is_of(variable, object, key)) continue;
+        const Json* present = sdk::named(sdk::array_at(*owner.object, "/env"), variable.name);
+        if (present != nullptr && !is_as_wanted(*present, variable)) value = seen_value(objects, *present);
+      }
+    });
+  }
   return value;
 }
 
@@ -119,7 +121,8 @@ ObjectLack lack_of(Snapshot& objects, const SettingsObject& object) {
       lack.data[key] = *composed;
     } else if (setting.fallback != nullptr) {
       lack.data[key] = setting.fallback;
-    } else {
+      lack.assumed.push_back(key);
+    } else if (!setting.is_carried) {
       lack.unknown.push_back(key);
     }
   }
@@ -147,24 +150,20 @@ void append(Json& list, const Json& more) {
 
 Json environment_operations(Snapshot& objects, const Json& dc, const DeploymentChange& change) {
   Json operations = Json::array();
-  for (const Addition& addition : change.environment) {
-    for (const Place& place : addition.places) {
-      const auto owner = owner_of(dc, place);
-      if (!owner) continue;
-      Json here = Json::array();
-      const Json& env = sdk::array_at(*owner->object, "/env");
-      for (const Env& variable : addition.variables) {
-        const auto index = sdk::index_of(env, variable.name);
-        if (index && is_replaceable(objects, env[*index], variable)) {
-          append(here, replace_operation(*owner, *index, variable));
-        }
+  for_each_place(dc, change, [&](const Place&, const Owner& owner, std::span<const Env> variables, bool is_carried) {
+    Json here = Json::array();
+    const Json& env = sdk::array_at(*owner.object, "/env");
+    for (const Env& variable : variables) {
+      const auto index = sdk::index_of(env, variable.name);
+      if (index && is_replaceable(objects, env[*index], variable)) {
+        append(here, replace_operation(owner, *index, variable));
       }
-      append(here, missing_variables(*owner, addition.variables));
-      if (here.empty()) continue;
-      append(operations, owner->guard);
-      append(operations, here);
     }
-  }
+    if (!is_carried) append(here, missing_variables(owner, variables));
+    if (here.empty()) return;
+    append(operations, owner.guard);
+    append(operations, here);
+  });
   return operations;
 }
 
@@ -210,11 +209,16 @@ Json volume_operations(const Json& dc, const DeploymentChange& change) {
 
 }  // namespace
 
+bool is_wholly_carried(const SettingsObject& object) {
+  return std::all_of(object.keys.begin(), object.keys.end(), [](const SettingKey& key) { return key.is_carried; });
+}
+
 std::vector<ObjectLack> lacking_settings(Snapshot& objects) {
   std::vector<ObjectLack> out;
   for (const SettingsObject& object : settings_objects()) {
     ObjectLack lack = lack_of(objects, object);
-    if (!lack.exists || !lack.data.empty() || !lack.unknown.empty()) out.push_back(std::move(lack));
+    const bool is_missed = !lack.exists && !is_wholly_carried(object);
+    if (is_missed || !lack.data.empty() || !lack.unknown.empty()) out.push_back(std::move(lack));
   }
   return out;
 }
@@ -228,18 +232,29 @@ Json operations_of_2_4(Snapshot& objects, const Json& deployment_config, const D
 
 std::vector<std::string> own_values(Snapshot& objects, const Json& deployment_config, const DeploymentChange& change) {
   std::vector<std::string> out;
-  for (const Addition& addition : change.environment) {
-    for (const Place& place : addition.places) {
-      const auto owner = owner_of(deployment_config, place);
-      if (!owner) continue;
-      for (const Env& variable : addition.variables) {
-        const Json* present = sdk::named(sdk::array_at(*owner->object, "/env"), variable.name);
-        if (present == nullptr || is_as_wanted(*present, variable) || is_replaceable(objects, *present, variable)) {
-          continue;
+  for_each_place(
+      deployment_config, change, [&](const Place& place, const Owner& owner, std::span<const Env> variables, bool) {
+        for (const Env& variable : variables) {
+          const Json* present = sdk::named(sdk::array_at(*owner.object, "/env"), variable.name);
+          if (present == nullptr || is_as_wanted(*present, variable) || is_replaceable(objects, *present, variable)) {
+            continue;
+          }
+          out.push_back(std::string(variable.name) + " of " + describe(place));
         }
-        out.push_back(std::string(variable.name) + " of " + describe(place));
-      }
-    }
+      });
+  return out;
+}
+
+std::vector<std::string> own_commands(const Json& deployment_config, const DeploymentChange& change) {
+  std::vector<std::string> out;
+  const auto is = [](const Json& command, std::span<const std::string_view> words) {
+    return command == Json(std::vector<std::string>(words.begin(), words.end()));
+  };
+  for (const CommandChange& each : change.commands) {
+    const auto owner = owner_of(deployment_config, each.place);
+    if (!owner) continue;
+    const Json& command = sdk::array_at(*owner->object, "/command");
+    if (!is(command, each.before) && !is(command, each.after)) out.push_back(describe(each.place));
   }
   return out;
 }

@@ -16,7 +16,10 @@ constexpr SettingKey kSystemEnvironmentKeys[] = {{"AMP_RELEASE", "2.4.0"},
                                                  {"SSL_CERT_DIR", "/etc/pki/tls/certs"},
                                                  {"THINKING_SPHINX_PORT", "9306"},
                                                  {"THREESCALE_SANDBOX_PROXY_OPENSSL_VERIFY_MODE", "VERIFY_NONE"},
-                                                 {"THREESCALE_SUPERDOMAIN", nullptr}};
+                                                 {"THREESCALE_SUPERDOMAIN", nullptr},
+                                                 {"FILE_UPLOAD_STORAGE", nullptr, true},
+                                                 {"AWS_BUCKET", nullptr, true},
+                                                 {"AWS_REGION", nullptr, true}};
 constexpr SettingKey kBackendEnvironmentKeys[] = {{"RACK_ENV", "production"}};
 constexpr SettingKey kApicastEnvironmentKeys[] = {
     {"APICAST_MANAGEMENT_API", "status"}, {"APICAST_RESPONSE_CODES", "true"}, {"OPENSSL_VERIFY", "false"}};
@@ -44,6 +47,7 @@ constexpr SettingKey kRecaptchaKeys[] = {{"PUBLIC_KEY", ""}, {"PRIVATE_KEY", ""}
 constexpr SettingKey kSeedKeys[] = {
     {"ADMIN_ACCESS_TOKEN", nullptr}, {"ADMIN_PASSWORD", nullptr}, {"ADMIN_USER", nullptr}, {"MASTER_DOMAIN", nullptr},
     {"MASTER_PASSWORD", nullptr},    {"MASTER_USER", nullptr},    {"TENANT_NAME", nullptr}};
+constexpr SettingKey kAwsKeys[] = {{"AWS_ACCESS_KEY_ID", nullptr, true}, {"AWS_SECRET_ACCESS_KEY", nullptr, true}};
 
 constexpr SettingsObject kObjects[] = {
     {"ConfigMap", "system-environment", "system", kSystemEnvironmentKeys},
@@ -61,6 +65,7 @@ constexpr SettingsObject kObjects[] = {
     {"Secret", "system-memcache", "system", kMemcacheKeys},
     {"Secret", "system-recaptcha", "system", kRecaptchaKeys},
     {"Secret", "system-seed", "system", kSeedKeys},
+    {"Secret", "aws-auth", "system", kAwsKeys},
 };
 
 constexpr Env of_environment(std::string_view name) {
@@ -103,6 +108,14 @@ constexpr std::array kSystem = {
     of_secret("REDIS_URL", "system-redis", "URL"),
     of_secret("MEMCACHE_SERVERS", "system-memcache", "SERVERS"),
     of_secret("BACKEND_REDIS_URL", "backend-redis", "REDIS_STORAGE_URL"),
+};
+// What a template with file storage in S3 has besides.
+constexpr std::array kFileStorage = {
+    of_environment("FILE_UPLOAD_STORAGE"),
+    of_environment("AWS_BUCKET"),
+    of_environment("AWS_REGION"),
+    of_secret("AWS_ACCESS_KEY_ID", "aws-auth", "AWS_ACCESS_KEY_ID"),
+    of_secret("AWS_SECRET_ACCESS_KEY", "aws-auth", "AWS_SECRET_ACCESS_KEY"),
 };
 constexpr std::array kSidekiqCheck = {of_secret("REDIS_URL", "system-redis", "URL")};
 constexpr std::array kSphinx = {of_environment("RAILS_ENV"), of_secret("DATABASE_URL", "system-database", "URL")};
@@ -148,6 +161,8 @@ constexpr std::array kRouterPlace = {Place{kContainers, "apicast-wildcard-router
 constexpr std::array kZyncInitPlace = {Place{kInitContainers, "zync-db-svc"}};
 
 constexpr Addition kSystemAppAdditions[] = {{kSystemAppPlaces, kSystem}};
+constexpr Addition kSystemAppCarried[] = {{kSystemAppPlaces, kFileStorage}};
+constexpr Addition kSidekiqCarried[] = {{kSidekiqPlace, kFileStorage}};
 constexpr Addition kSidekiqAdditions[] = {{kSidekiqPlace, kSystem}, {kSidekiqCheckPlace, kSidekiqCheck}};
 constexpr Addition kSphinxAdditions[] = {{kSphinxPlace, kSphinx}};
 constexpr Addition kListenerAdditions[] = {{kListenerPlace, kBackend}, {kListenerPlace, kListener}};
@@ -186,8 +201,8 @@ constexpr CommandChange kZyncCommands[] = {{kZyncInitPlace[0], kZyncCheckBefore,
 constexpr ValueChange kStagingValues[] = {{kStagingPlace[0], "THREESCALE_DEPLOYMENT_ENV", "sandbox", "staging"}};
 
 constexpr DeploymentChange kChanges[] = {
-    {"system-app", kSystemAppAdditions, {}, {}, true},
-    {"system-sidekiq", kSidekiqAdditions, kSidekiqCommands, {}, true},
+    {"system-app", kSystemAppAdditions, {}, {}, kSystemAppCarried, true},
+    {"system-sidekiq", kSidekiqAdditions, kSidekiqCommands, {}, kSidekiqCarried, true},
     {"system-sphinx", kSphinxAdditions},
     {"backend-listener", kListenerAdditions},
     {"backend-worker", kWorkerAdditions, kBackendCommands},
