@@ -5,6 +5,7 @@
 #include "threescale/health.hpp"
 #include "threescale/installation.hpp"
 #include "threescale/objects.hpp"
+#include "threescale/references.hpp"
 
 namespace upshift::hop_2_5_2_6 {
 namespace {
@@ -70,6 +71,9 @@ sdk::CheckResult CheckInstallation::check(sdk::Context& c) {
     if (sdk::object_at(redis, "/data").contains(std::string(key))) continue;
     return sdk::blocked("Secret/backend-redis has no key " + std::string(key) +
                         ", which pods of 2.6 read; add it, empty unless sentinels are used");
+  }
+  if (const auto dangling = threescale::dangling_references(c); !dangling.empty()) {
+    return sdk::blocked(threescale::describe(dangling) + "; create what is missing first");
   }
   if (read_settings(c).app_label.empty()) {
     return sdk::blocked(

@@ -23,7 +23,26 @@ Health health_of(sdk::Context& c) {
   return health;
 }
 
+namespace {
+
+// Databases as nobody has them on purpose for long: what is in them goes with their pods, and later steps restart them.
+void warn_of_volatile_databases(sdk::Context& c) {
+  for (const std::string name : {"system-mysql", "system-postgresql", "system-redis", "backend-redis"}) {
+    const auto dc = c.get("DeploymentConfig", name);
+    if (!dc) continue;
+    for (const Json& volume : sdk::array_at(*dc, "/spec/template/spec/volumes")) {
+      if (sdk::find(volume, "/emptyDir") == nullptr) continue;
+      c.warn("DeploymentConfig/" + name + " keeps its data in the emptyDir volume " + sdk::string_at(volume, "/name") +
+                 ": each rollout of it empties the database",
+             "The upgrade rolls databases out. Save what is in it first, or give it a PersistentVolumeClaim.", name);
+    }
+  }
+}
+
+}  // namespace
+
 std::optional<sdk::CheckResult> refuse_unhealthy(sdk::Context& c) {
+  warn_of_volatile_databases(c);
   const Health health = health_of(c);
   for (const std::string& name : health.scaled_down) {
     c.warn("DeploymentConfig/" + name + " is scaled to zero: it is upgraded and stays at zero",

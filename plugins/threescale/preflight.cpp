@@ -1,9 +1,13 @@
 #include "threescale/preflight.hpp"
 
+#include <algorithm>
+
 #include "threescale/deployments.hpp"
 #include "threescale/health.hpp"
 #include "threescale/installation.hpp"
 #include "threescale/objects.hpp"
+#include "threescale/references.hpp"
+#include "threescale/settings_2_4.hpp"
 
 namespace upshift::threescale {
 namespace {
@@ -20,6 +24,14 @@ void tell_of_missing_parts(sdk::Context& c, const std::string& version) {
   if (!names.empty()) {
     c.info("the project does not have " + names, "What the hop does to them is left out; nothing of them is created.");
   }
+}
+
+// A hop from 2.3 makes what is missing of the settings of 2.4.
+bool is_still_to_be_made(const DanglingReference& each, const std::string& from) {
+  const auto settings = settings_objects();
+  return from == "2.3" && std::any_of(settings.begin(), settings.end(), [&each](const SettingsObject& object) {
+           return object.kind == each.kind && object.name == each.name && !is_wholly_carried(object);
+         });
 }
 
 }  // namespace
@@ -41,6 +53,9 @@ sdk::CheckResult CheckInstallation::check(sdk::Context& c) {
   if (!uses_oracle(c) && version != from_ && !is_newer(version, from_)) {
     return sdk::blocked("amp-system:latest follows '" + followed + "', which is older than " + from_);
   }
+  auto dangling = dangling_references(c);
+  std::erase_if(dangling, [this](const DanglingReference& each) { return is_still_to_be_made(each, from_); });
+  if (!dangling.empty()) return sdk::blocked(describe(dangling) + "; create what is missing first");
   tell_of_missing_parts(c, from_);
   std::string said = "a whole installation";
   for (const std::string& variant : variants(c)) said += ", " + variant;

@@ -36,7 +36,9 @@ class HopTo24 : public ::testing::Test {
     });
     edit(host_, "DeploymentConfig", "system-sidekiq",
          [&](Json& dc) { dc["spec"]["template"]["spec"]["containers"][0]["env"] = system; });
-    host_.put({{"kind", "Service"}, {"metadata", {{"name", "system-redis"}}}});
+    for (const char* name : {"system-redis", "backend-redis", "system-memcache", "backend-listener"}) {
+      host_.put({{"kind", "Service"}, {"metadata", {{"name", name}}}});
+    }
     host_.erase("Route", "system-master");
     host_.put({{"kind", "Route"},
                {"metadata", {{"name", "system-master-admin-route"}}},
@@ -47,6 +49,20 @@ class HopTo24 : public ::testing::Test {
   Outcome check(const std::string& id) { return loaded_.plugin.check("2.3-2.4/" + id); }
   std::string secret(const std::string& name, const std::string& key) {
     return sdk::secret_value(object_of(host_, "Secret", name), key).value_or("none");
+  }
+  // To every container that has the application's environment.
+  void add_to_system(const std::vector<Json>& variables) {
+    for (const char* name : {"system-app", "system-sidekiq"}) {
+      edit(host_, "DeploymentConfig", name, [&](Json& dc) {
+        Json& spec = dc["spec"];
+        for (const Json& variable : variables) {
+          for (Json& each : spec["template"]["spec"]["containers"]) each["env"].push_back(variable);
+          if (spec["strategy"].contains("rollingParams")) {
+            spec["strategy"]["rollingParams"]["pre"]["execNewPod"]["env"].push_back(variable);
+          }
+        }
+      });
+    }
   }
   void make_settings() {
     ASSERT_TRUE(step("settings/config-maps").ok());
@@ -102,9 +118,72 @@ TEST_F(HopTo24, ReplacesAGeneratedValueThatNothingReadsAndKeepsOneThatIsRead) {
   EXPECT_EQ(check("settings/secrets").state(), "done");
 }
 
-TEST_F(HopTo24, WarnsWhereTheDefaultHostOfRedisIsNotInTheProject) {
+TEST_F(HopTo24, WarnsWhereTheDefaultHostOfADatabaseIsNotInTheProject) {
+  for (const char* name : {"system-redis", "backend-redis", "system-memcache"}) {
+    const Json service = object_of(host_, "Service", name);
+    host_.erase("Service", name);
+    const std::string warning = check("settings/secrets").warning();
+    EXPECT_THAT(warning, HasSubstr(std::string("Secret/") + name));
+    EXPECT_THAT(warning, HasSubstr("no Service of that name"));
+    host_.put(service);
+  }
+  EXPECT_EQ(check("settings/secrets").warning(), "");
+}
+
+TEST_F(HopTo24, DoesNotWarnOfADefaultHostWhereAContainerTellsTheRealOne) {
   host_.erase("Service", "system-redis");
-  EXPECT_THAT(check("settings/secrets").warning(), HasSubstr("no Service of that name"));
+  add_to_system({literal("REDIS_URL", "redis://redis.example.net:6379/5")});
+  EXPECT_EQ(check("settings/secrets").warning(), "");
+  make_settings();
+  EXPECT_EQ(secret("system-redis", "URL"), "redis://redis.example.net:6379/5");
+}
+
+TEST_F(HopTo24, CarriesFileStorageInS3OverWhereContainersHaveIt) {
+  add_to_system({literal("FILE_UPLOAD_STORAGE", "s3"), literal("AWS_BUCKET", "files"), literal("AWS_REGION", "eu-1"),
+                 literal("AWS_ACCESS_KEY_ID", "key-id"), literal("AWS_SECRET_ACCESS_KEY", "hidden-key")});
+  make_settings();
+  const Json settings = object_of(host_, "ConfigMap", "system-environment")["data"];
+  EXPECT_EQ(settings["FILE_UPLOAD_STORAGE"], "s3");
+  EXPECT_EQ(settings["AWS_BUCKET"], "files");
+  EXPECT_EQ(settings["AWS_REGION"], "eu-1");
+  EXPECT_EQ(secret("aws-auth", "AWS_SECRET_ACCESS_KEY"), "hidden-key");
+  for (const char* name : {"system-app", "system-sidekiq"}) {
+    const Outcome referred = step(std::string("environment/") + name);
+    ASSERT_TRUE(referred.ok()) << referred.error();
+    EXPECT_THAT(referred.summary(), Not(HasSubstr("hidden-key")));
+    settle(host_);
+    EXPECT_EQ(check(std::string("environment/") + name).state(), "done");
+  }
+  for (const auto& [dc, owner] : {std::pair{"system-app", "system-provider"}, std::pair{"system-app", "pre"},
+                                  std::pair{"system-sidekiq", "system-sidekiq"}}) {
+    const Json env = container_of(host_, dc, owner)["env"];
+    EXPECT_EQ(sdk::named(env, "AWS_BUCKET")->at("valueFrom")["configMapKeyRef"]["name"], "system-environment") << owner;
+    EXPECT_EQ(sdk::named(env, "AWS_ACCESS_KEY_ID")->at("valueFrom")["secretKeyRef"]["name"], "aws-auth") << owner;
+    EXPECT_EQ(count_named(env, "FILE_UPLOAD_STORAGE"), 1U) << owner;
+  }
+}
+
+TEST_F(HopTo24, AddsNoFileStorageToAnInstallationThatHasNone) {
+  make_settings();
+  ASSERT_TRUE(step("environment/system-app").ok());
+  EXPECT_EQ(host_.object("Secret", "aws-auth"), nullptr);
+  EXPECT_FALSE(object_of(host_, "ConfigMap", "system-environment")["data"].contains("AWS_BUCKET"));
+  EXPECT_EQ(sdk::named(container_of(host_, "system-app", "system-master")["env"], "FILE_UPLOAD_STORAGE"), nullptr);
+}
+
+TEST_F(HopTo24, IsBlockedByAMissingObjectThatItDoesNotMakeItself) {
+  EXPECT_EQ(check("preflight/installation").state(), "done");
+  const auto refer = [](const char* name, const char* kind, const char* object, const char* key) {
+    return Json{{"name", name}, {"valueFrom", {{kind, {{"name", object}, {"key", key}}}}}};
+  };
+  add_to_system({refer("REDIS_URL", "secretKeyRef", "system-redis", "URL")});
+  EXPECT_EQ(check("preflight/installation").state(), "done") << "the stage settings makes it";
+  add_to_system({refer("AWS_ACCESS_KEY_ID", "secretKeyRef", "aws-auth", "AWS_ACCESS_KEY_ID"),
+                 refer("SMTP_PORT", "configMapKeyRef", "smtp", "port")});
+  const Outcome blocked = check("preflight/installation");
+  EXPECT_EQ(blocked.state(), "blocked");
+  EXPECT_THAT(blocked.summary(), HasSubstr("Secret/aws-auth does not exist, and container system-master"));
+  EXPECT_THAT(blocked.summary(), HasSubstr("nor do ConfigMap/smtp"));
 }
 
 TEST_F(HopTo24, TurnsLiteralsIntoReferencesAndKeepsTheUsersOwn) {
@@ -143,6 +222,8 @@ TEST_F(HopTo24, TakesOverTheCommandsOf24AndLeavesOnesOfTheUser) {
   };
   set_command("backend-worker", stock);
   set_command("backend-cron", {"sh", "-c", "true"});
+  EXPECT_EQ(check("environment/backend-worker").warning(), "");
+  EXPECT_THAT(check("environment/backend-cron").warning(), HasSubstr("the command of container backend-redis-svc"));
   ASSERT_TRUE(step("environment/backend-worker").ok());
   ASSERT_TRUE(step("environment/backend-cron").ok());
   EXPECT_EQ(container_of(host_, "backend-worker", "backend-redis-svc")["command"][0], "/opt/app/entrypoint.sh");

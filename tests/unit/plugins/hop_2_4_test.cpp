@@ -58,6 +58,42 @@ TEST_F(HopTo25, LeavesADatabaseOutsideTheProjectAlone) {
   EXPECT_EQ(check("mysql/system-mysql").state(), "not_applicable");
 }
 
+TEST_F(HopTo25, IsBlockedByWhatPodsReferToAndTheProjectLacks) {
+  EXPECT_EQ(check("preflight/installation").state(), "done");
+  const Json whole = object_of(host_, "DeploymentConfig", "system-sphinx");
+  const auto expect_blocked = [&](const char* word, const std::function<void(Json&)>& change) {
+    edit(host_, "DeploymentConfig", "system-sphinx", [&](Json& dc) { change(dc["spec"]["template"]["spec"]); });
+    const Outcome blocked = check("preflight/installation");
+    EXPECT_EQ(blocked.state(), "blocked") << word;
+    EXPECT_THAT(blocked.summary(), HasSubstr(std::string(word) + " of DeploymentConfig/system-sphinx refers to it"));
+    host_.put(whole);
+  };
+  expect_blocked("volume files", [](Json& pod) {
+    pod["volumes"] = Json::array({{{"name", "files"}, {"persistentVolumeClaim", {{"claimName", "gone"}}}}});
+  });
+  expect_blocked("volume own", [](Json& pod) {
+    pod["volumes"] = Json::array({{{"name", "own"}, {"secret", {{"secretName", "gone"}}}}});
+  });
+  expect_blocked("container system-master-svc", [](Json& pod) {
+    pod["initContainers"][0]["envFrom"] = Json::array({{{"configMapRef", {{"name", "gone"}}}}});
+  });
+  edit(host_, "DeploymentConfig", "system-sphinx", [](Json& dc) {
+    dc["spec"]["template"]["spec"]["volumes"] =
+        Json::array({{{"name", "own"}, {"configMap", {{"name", "gone"}, {"optional", true}}}}});
+  });
+  EXPECT_EQ(check("preflight/installation").state(), "done") << "nothing waits for what is optional";
+}
+
+TEST_F(HopTo25, WarnsOfADatabaseThatIsEmptiedByEachRollout) {
+  edit(host_, "DeploymentConfig", "system-mysql", [](Json& dc) {
+    dc["spec"]["template"]["spec"]["volumes"] =
+        Json::array({{{"name", "mysql-storage"}, {"emptyDir", Json::object()}}});
+  });
+  const Outcome outcome = check("preflight/installation");
+  EXPECT_EQ(outcome.state(), "done");
+  EXPECT_THAT(outcome.warning(), HasSubstr("system-mysql keeps its data in the emptyDir volume mysql-storage"));
+}
+
 TEST_F(HopTo25, IsBlockedByEmptyCredentials) {
   edit(host_, "DeploymentConfig", "system-mysql",
        [](Json& dc) { dc["spec"]["template"]["spec"]["containers"][0]["env"][1]["value"] = ""; });
