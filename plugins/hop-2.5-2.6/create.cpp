@@ -164,7 +164,7 @@ sdk::CheckResult CreateZyncQue::check(sdk::Context& c) {
     return sdk::pending("DeploymentConfig/zync-que does not follow amp-zync:latest");
   }
   const Json* que = threescale::container(*present, "que");
-  const Json wanted = zync_que(settings(c));
+  const Json wanted = zync_que(settings(c), que_scale(c));
   if (que == nullptr || completed(*que, wanted["spec"]["template"]["spec"]["containers"][0]) != *que ||
       threescale::service_account(*present).empty()) {
     return sdk::pending("DeploymentConfig/zync-que is incomplete");
@@ -173,7 +173,7 @@ sdk::CheckResult CreateZyncQue::check(sdk::Context& c) {
 }
 
 sdk::ApplyResult CreateZyncQue::apply(sdk::Context& c) {
-  const Json wanted = zync_que(settings(c));
+  const Json wanted = zync_que(settings(c), que_scale(c));
   auto present = c.get("DeploymentConfig", "zync-que");
   if (!present) {
     c.create(wanted);

@@ -1,6 +1,9 @@
 #include "objects.hpp"
 
+#include <algorithm>
+
 #include "facts.hpp"
+#include "threescale/installation.hpp"
 #include "threescale/objects.hpp"
 
 namespace upshift::hop_2_5_2_6 {
@@ -18,7 +21,7 @@ Json field_env(std::string_view name, std::string_view path) {
   return {{"name", name}, {"valueFrom", {{"fieldRef", {{"fieldPath", path}}}}}};
 }
 
-Json que_container() {
+Json que_container(bool has_resources) {
   Json env = Json::array({{{"name", "RAILS_LOG_TO_STDOUT"}, {"value", "true"}},
                           {{"name", "RAILS_ENV"}, {"value", "production"}},
                           secret_env("DATABASE_URL"),
@@ -31,17 +34,20 @@ Json que_container() {
                       {"timeoutSeconds", 60},
                       {"successThreshold", 1},
                       {"failureThreshold", 3}};
-  return {{"name", "que"},
-          // The trigger puts the image that the tag resolves to in its place.
-          {"image", "amp-zync:latest"},
-          {"imagePullPolicy", "Always"},
-          {"command", {"/usr/bin/bash"}},
-          {"args", {"-c", "bundle exec rake 'que[--worker-count 10]'"}},
-          {"env", std::move(env)},
-          {"livenessProbe", probe},
-          {"ports", Json::array({{{"name", "metrics"}, {"containerPort", 9394}, {"protocol", "TCP"}}})},
-          {"resources",
-           {{"requests", {{"cpu", "250m"}, {"memory", "250M"}}}, {"limits", {{"cpu", "1"}, {"memory", "512Mi"}}}}}};
+  Json container = {{"name", "que"},
+                    // The trigger puts the image that the tag resolves to in its place.
+                    {"image", "amp-zync:latest"},
+                    {"imagePullPolicy", "Always"},
+                    {"command", {"/usr/bin/bash"}},
+                    {"args", {"-c", "bundle exec rake 'que[--worker-count 10]'"}},
+                    {"env", std::move(env)},
+                    {"livenessProbe", probe},
+                    {"ports", Json::array({{{"name", "metrics"}, {"containerPort", 9394}, {"protocol", "TCP"}}})}};
+  if (has_resources) {
+    container["resources"] = {{"requests", {{"cpu", "250m"}, {"memory", "250M"}}},
+                              {"limits", {{"cpu", "1"}, {"memory", "512Mi"}}}};
+  }
+  return container;
 }
 
 Json rule(std::string_view group, std::vector<std::string_view> resources, std::vector<std::string_view> verbs) {
@@ -116,7 +122,17 @@ Json zync_que_role_binding() {
           {"subjects", Json::array({{{"kind", "ServiceAccount"}, {"name", kAccount}}})}};
 }
 
-Json zync_que(const Settings& settings) {
+QueScale que_scale(sdk::Context& c) {
+  QueScale scale;
+  const auto zync = c.get("DeploymentConfig", "zync");
+  if (!zync) return scale;
+  scale.has_resources = threescale::has_resources(*zync);
+  if (threescale::has_databases_outside(c))
+    scale.replicas = std::max<std::int64_t>(1, sdk::int_at(*zync, "/spec/replicas"));
+  return scale;
+}
+
+Json zync_que(const Settings& settings, const QueScale& scale) {
   const Json trigger = {{"type", "ImageChange"},
                         {"imageChangeParams",
                          {{"automatic", true},
@@ -131,7 +147,7 @@ Json zync_que(const Settings& settings) {
                      {{"labels", {{"app", settings.app_label}, {"deploymentConfig", "zync-que"}}},
                       {"annotations", {{"prometheus.io/port", "9394"}, {"prometheus.io/scrape", "true"}}}}},
                     {"spec",
-                     {{"containers", Json::array({que_container()})},
+                     {{"containers", Json::array({que_container(scale.has_resources)})},
                       {"restartPolicy", "Always"},
                       {"serviceAccountName", kAccount},
                       {"terminationGracePeriodSeconds", 30}}}};
@@ -140,7 +156,7 @@ Json zync_que(const Settings& settings) {
       {"kind", "DeploymentConfig"},
       {"metadata", {{"name", "zync-que"}, {"labels", {{"app", settings.app_label}, {"threescale_component", "zync"}}}}},
       {"spec",
-       {{"replicas", 1},
+       {{"replicas", scale.replicas},
         {"selector", {{"deploymentConfig", "zync-que"}}},
         {"strategy", {{"type", "Rolling"}, {"rollingParams", rolling}, {"resources", Json::object()}}},
         {"template", pod},

@@ -1,6 +1,7 @@
 // The objects that 2.6 adds, as its template has them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,13 @@ struct Settings {
   std::string app_label;
   bool import_insecure = false;
 };
+// How zync-que is to run, as the variant's own template of 2.6 has it: without requests and limits in an installation
+// for evaluation, as often as zync in one for high availability.
+struct QueScale {
+  std::int64_t replicas = 1;
+  bool has_resources = true;
+};
+QueScale que_scale(sdk::Context& c);
 // From the values of the run, else read again.
 Settings settings(sdk::Context& c);
 // Reads them from the installation.
@@ -39,6 +47,6 @@ sdk::Json image_stream(const NewStream& stream, const Settings& settings, std::s
 sdk::Json zync_que_role();
 sdk::Json zync_que_account();
 sdk::Json zync_que_role_binding();
-sdk::Json zync_que(const Settings& settings);
+sdk::Json zync_que(const Settings& settings, const QueScale& scale);
 
 }  // namespace upshift::hop_2_5_2_6

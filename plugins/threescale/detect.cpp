@@ -115,6 +115,16 @@ void find_missing_parts(sdk::Context& c, const std::string& version, sdk::Detect
   }
 }
 
+// An own build may have pushed anything to amp-system:latest: what it starts from tells, or the product's other images.
+std::string version_of_oracle(sdk::Context& c, const std::string& base) {
+  const std::size_t colon = base.find(':');
+  std::string version = colon == std::string::npos ? "" : short_version(base.substr(colon + 1));
+  if (!version.empty()) return version;
+  const auto backend = c.get("ImageStream", "amp-backend");
+  const Json* latest = backend ? tag(*backend, "latest") : nullptr;
+  return latest != nullptr ? short_version(sdk::string_at(*latest, "/from/name")) : "";
+}
+
 }  // namespace
 
 sdk::DetectResult detect(sdk::Context& c) {
@@ -128,7 +138,8 @@ sdk::DetectResult detect(sdk::Context& c) {
   const std::string followed = latest != nullptr ? sdk::string_at(*latest, "/from/name") : "";
   const std::string release = effective_release(c, *app, "system-provider");
   const std::string by_objects = version_of_objects(c);
-  const std::string by_images = uses_oracle(c) ? "" : short_version(followed);
+  const std::string base = oracle_base(c);
+  const std::string by_images = uses_oracle(c) ? version_of_oracle(c, base) : short_version(followed);
   std::string version = by_images.empty() ? short_version(release) : by_images;
   if (version.empty()) version = by_objects;
   if (version.empty()) return sdk::not_found("nothing in the project tells the version of 3scale");
@@ -138,6 +149,7 @@ sdk::DetectResult detect(sdk::Context& c) {
   sdk::DetectResult result =
       sdk::found(found.version, found.summary + (against.words.empty() ? "" : " (" + join(against.words, 4) + ")"));
   if (!followed.empty()) result.add_evidence("ImageStream/amp-system tag latest", followed);
+  if (!base.empty()) result.add_evidence("BuildConfig/" + std::string(kOracleBuild), "it starts from " + base);
   if (!release.empty()) result.add_evidence("AMP_RELEASE of system-app/system-provider", release);
   if (!by_objects.empty()) result.add_evidence("the DeploymentConfigs that exist", by_objects);
   for (const auto& [source, says] : against.evidence) result.add_evidence(source, says);

@@ -8,17 +8,29 @@
 namespace upshift::threescale {
 namespace {
 
-bool has_resources(const Json& deployment_config) {
-  for (const Json& each : sdk::array_at(deployment_config, kContainers)) {
-    if (!sdk::object_at(each, "/resources").empty()) return true;
+constexpr std::string_view kOracleScheme = "oracle-enhanced://";
+
+// Where it is seen that files are kept in S3; empty where they are not. 2.3 states it in its containers alone.
+std::string evidence_of_s3(sdk::Context& c) {
+  if (c.get("Secret", "aws-auth")) return "Secret/aws-auth";
+  if (const auto environment = c.get("ConfigMap", "system-environment")) {
+    const bool is_stated = sdk::string_at(*environment, "/data/FILE_UPLOAD_STORAGE") == "s3";
+    return is_stated ? "ConfigMap/system-environment FILE_UPLOAD_STORAGE" : "";
   }
-  return false;
+  const auto app = c.get("DeploymentConfig", "system-app");
+  const bool is_set = app && seen_env(c, *app, "system-provider", "FILE_UPLOAD_STORAGE") == "s3";
+  return is_set ? "FILE_UPLOAD_STORAGE of system-app/system-provider" : "";
 }
 
-bool uses_s3(sdk::Context& c) {
-  if (c.get("Secret", "aws-auth")) return true;
-  const auto environment = c.get("ConfigMap", "system-environment");
-  return environment && sdk::string_at(*environment, "/data/FILE_UPLOAD_STORAGE") == "s3";
+std::string evidence_of_oracle(sdk::Context& c) {
+  if (c.get("BuildConfig", kOracleBuild)) return "BuildConfig/" + std::string(kOracleBuild);
+  if (const auto database = c.get("Secret", "system-database")) {
+    const auto url = sdk::secret_value(*database, "URL");
+    return url && url->starts_with(kOracleScheme) ? "the address in Secret/system-database" : "";
+  }
+  const auto app = c.get("DeploymentConfig", "system-app");
+  const bool is_set = app && seen_env(c, *app, "system-provider", "DATABASE_URL").starts_with(kOracleScheme);
+  return is_set ? "DATABASE_URL of system-app/system-provider" : "";
 }
 
 bool is_subdomain(sdk::Context& c) {
@@ -32,6 +44,17 @@ bool is_subdomain(sdk::Context& c) {
 }
 
 }  // namespace
+
+bool has_resources(const Json& deployment_config) {
+  for (const Json& each : sdk::array_at(deployment_config, kContainers)) {
+    if (!sdk::object_at(each, "/resources").empty()) return true;
+  }
+  return false;
+}
+
+bool has_databases_outside(sdk::Context& c) {
+  return !c.get("DeploymentConfig", "backend-redis") || !c.get("DeploymentConfig", "system-redis");
+}
 
 std::string short_version(std::string_view version) {
   std::string out;
@@ -91,34 +114,31 @@ std::string master_token_of_hook(const Json& system_app) {
 }
 
 bool uses_oracle(sdk::Context& c) {
-  if (c.get("BuildConfig", kOracleBuild)) return true;
-  const auto database = c.get("Secret", "system-database");
-  const auto url = database ? sdk::secret_value(*database, "URL") : std::nullopt;
-  return url && url->rfind("oracle-enhanced://", 0) == 0;
+  return !evidence_of_oracle(c).empty();
+}
+
+std::string oracle_base(sdk::Context& c) {
+  const auto build = c.get("BuildConfig", kOracleBuild);
+  return build ? sdk::string_at(*build, "/spec/strategy/dockerStrategy/from/name") : std::string{};
 }
 
 std::vector<Variant> variants_with_evidence(sdk::Context& c) {
   std::vector<Variant> out;
   const auto absent = [&c](const char* name) { return !c.get("DeploymentConfig", name).has_value(); };
-  const bool has_postgresql = !absent("system-postgresql"), is_oracle = uses_oracle(c);
+  const bool has_postgresql = !absent("system-postgresql");
+  const std::string oracle = evidence_of_oracle(c);
   // An installation with a database of its own inside the project is the plain template, whichever database it is.
   for (const char* redis : {"backend-redis", "system-redis"}) {
     if (!absent(redis)) continue;
     out.push_back({"ha", "there is no DeploymentConfig/" + std::string(redis)});
     break;
   }
-  if (absent("system-mysql") && !has_postgresql && !is_oracle) {
+  if (absent("system-mysql") && !has_postgresql && oracle.empty()) {
     out.push_back({"external-databases", "there is no DeploymentConfig/system-mysql"});
   }
-  if (uses_s3(c)) {
-    out.push_back(
-        {"s3", c.get("Secret", "aws-auth") ? "Secret/aws-auth" : "ConfigMap/system-environment FILE_UPLOAD_STORAGE"});
-  }
+  if (std::string s3 = evidence_of_s3(c); !s3.empty()) out.push_back({"s3", std::move(s3)});
   if (has_postgresql) out.push_back({"postgresql", "DeploymentConfig/system-postgresql"});
-  if (is_oracle) {
-    out.push_back({"oracle", c.get("BuildConfig", kOracleBuild) ? "BuildConfig/" + std::string(kOracleBuild)
-                                                                : "the address in Secret/system-database"});
-  }
+  if (!oracle.empty()) out.push_back({"oracle", oracle});
   const auto listener = c.get("DeploymentConfig", "backend-listener");
   if (listener && !has_resources(*listener)) {
     out.push_back({"eval", "DeploymentConfig/backend-listener asks for no resources"});

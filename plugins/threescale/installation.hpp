@@ -30,6 +30,13 @@ std::string master_token_of_hook(const Json& system_app);
 // The system image is built in the project, from the product's and Oracle's client.
 bool uses_oracle(sdk::Context& c);
 inline constexpr std::string_view kOracleBuild = "3scale-amp-system-oracle";
+// The image that this build starts from, "amp-system:2.5.0"; empty without a build.
+std::string oracle_base(sdk::Context& c);
+
+// Whether a container asks for anything or is limited: the template for evaluation lets them all do without.
+bool has_resources(const Json& deployment_config);
+// As the template for high availability has it: a Redis at least is outside the project.
+bool has_databases_outside(sdk::Context& c);
 
 // How the installation differs from what the standard template makes, and where that was seen.
 struct Variant {

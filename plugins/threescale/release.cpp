@@ -67,11 +67,6 @@ bool is_base(const std::string& name, const Image& image) {
          (colon != std::string::npos && is_newer(std::string_view(name).substr(colon + 1), image.version));
 }
 
-std::string present_base(sdk::Context& c) {
-  const auto build = c.get("BuildConfig", kOracleBuild);
-  return build ? sdk::string_at(*build, "/spec/strategy/dockerStrategy/from/name") : std::string{};
-}
-
 // The images are of a later version: what is stated is that version's affair.
 bool is_past(sdk::Context& c, const std::string& release) {
   const auto system = c.get("ImageStream", "amp-system");
@@ -116,9 +111,11 @@ sdk::ApplyResult StateRelease::apply(sdk::Context& c) {
 sdk::CheckResult OracleBase::check(sdk::Context& c) {
   if (!uses_oracle(c)) return sdk::not_applicable("the system database is not Oracle's");
   if (!c.get("BuildConfig", kOracleBuild)) {
-    return sdk::blocked("the database is Oracle's, but there is no BuildConfig/3scale-amp-system-oracle");
+    return sdk::blocked(
+        "the database is Oracle's, but there is no BuildConfig/3scale-amp-system-oracle that would put its client into "
+        "the new image; make it from build.yml of the product's folder amp/system-oracle, then go on");
   }
-  const std::string base = present_base(c);
+  const std::string base = oracle_base(c);
   return is_base(base, image_) ? sdk::done("the build starts from " + base)
                                : sdk::pending("the build starts from an old image");
 }
@@ -134,8 +131,8 @@ sdk::ApplyResult OracleBase::apply(sdk::Context& c) {
 sdk::CheckResult OracleBuild::check(sdk::Context& c) {
   if (!uses_oracle(c)) return sdk::not_applicable("the system database is not Oracle's");
   const std::string base = base_of(image_);
-  if (is_base(present_base(c), image_) && present_base(c) != base) {
-    return sdk::done("the build starts from " + present_base(c) + " already");
+  if (is_base(oracle_base(c), image_) && oracle_base(c) != base) {
+    return sdk::done("the build starts from " + oracle_base(c) + " already");
   }
   if (is_built(c, image_)) return sdk::done("amp-system:latest was built after " + base + " was imported");
   return sdk::pending("amp-system:latest is older than " + base + ": the image with Oracle's client is not built yet");

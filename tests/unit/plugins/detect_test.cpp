@@ -80,6 +80,43 @@ TEST_F(Detect, SeesVariants) {
   EXPECT_THAT(variants(), Contains("subdomain"));
 }
 
+// 2.3 has neither the ConfigMap nor the secret: containers alone tell.
+TEST_F(Detect, SeesVariantsOfAnInstallationWithLiterals) {
+  host_.erase("ConfigMap", "system-environment");
+  host_.erase("Secret", "system-database");
+  edit(host_, "DeploymentConfig", "system-app", [](Json& dc) {
+    dc["spec"]["template"]["spec"]["containers"][1]["env"] =
+        Json::array({{{"name", "FILE_UPLOAD_STORAGE"}, {"value", "s3"}},
+                     {{"name", "DATABASE_URL"}, {"value", "oracle-enhanced://system:hidden@db/three"}}});
+  });
+  const Json found = detect();
+  EXPECT_THAT(found["variants"].get<std::vector<std::string>>(), ::testing::ElementsAre("s3", "oracle", "2.3-origin"));
+  EXPECT_THAT(found.dump(), HasSubstr("DATABASE_URL of system-app/system-provider"));
+  EXPECT_THAT(found.dump(), ::testing::Not(HasSubstr("hidden")));
+}
+
+// Its amp-system:latest is whatever was pushed there.
+TEST_F(Detect, TrustsWhatAnOracleBuildStartsFromMoreThanAStaleRelease) {
+  edit(host_, "ConfigMap", "system-environment", [](Json& object) { object["data"]["AMP_RELEASE"] = "2.6"; });
+  edit(host_, "Secret", "system-database",
+       [](Json& secret) { secret["data"]["URL"] = sdk::encode_base64("oracle-enhanced://db"); });
+  EXPECT_EQ(detect()["version"], "2.5") << "the other images tell where there is no build";
+  const auto build = [](const char* base) {
+    return Json{
+        {"kind", "BuildConfig"},
+        {"metadata", {{"name", "3scale-amp-system-oracle"}}},
+        {"spec", {{"strategy", {{"dockerStrategy", {{"from", {{"kind", "ImageStreamTag"}, {"name", base}}}}}}}}}};
+  };
+  host_.put(build("amp-system:2.5.0"));
+  const Json found = detect();
+  EXPECT_EQ(found["version"], "2.5");
+  EXPECT_THAT(found["summary"].get<std::string>(), HasSubstr("AMP_RELEASE says 2.6, the images are 2.5"));
+  EXPECT_THAT(found.dump(), HasSubstr("it starts from amp-system:2.5.0"));
+  host_.put(build("amp-system:2.6"));
+  EXPECT_EQ(detect()["version"], "2.5");
+  EXPECT_THAT(detect()["summary"].get<std::string>(), HasSubstr("half-done upgrade to 2.6"));
+}
+
 TEST_F(Detect, FindsAFinishedUpgradeToBeTheNewVersion) {
   finish();
   const Json found = detect();

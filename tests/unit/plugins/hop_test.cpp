@@ -101,6 +101,26 @@ TEST_F(Hop, CreatesNoStreamOfADatabaseThatIsOutsideTheProject) {
   EXPECT_NE(host_.object("ImageStream", "system-memcached"), nullptr);
 }
 
+TEST_F(Hop, CreatesZyncQueAsTheVariantsOwnTemplateHasIt) {
+  const auto make = [this] {
+    host_.erase("DeploymentConfig", "zync-que");
+    EXPECT_TRUE(step("objects/zync-que").ok());
+    EXPECT_NE(check("objects/zync-que").state(), "pending");
+    return object_of(host_, "DeploymentConfig", "zync-que")["spec"];
+  };
+  edit(host_, "DeploymentConfig", "zync", [](Json& dc) { dc["spec"]["replicas"] = 2; });
+  Json spec = make();
+  EXPECT_EQ(spec["replicas"], 1) << "one does for an installation that is not for high availability";
+  EXPECT_FALSE(spec["template"]["spec"]["containers"][0]["resources"]["limits"].empty());
+  host_.erase("DeploymentConfig", "backend-redis");
+  EXPECT_EQ(make()["replicas"], 2);
+  edit(host_, "DeploymentConfig", "zync", [](Json& dc) { dc["spec"]["replicas"] = 0; });
+  EXPECT_EQ(make()["replicas"], 1) << "it makes the routes";
+  edit(host_, "DeploymentConfig", "zync",
+       [](Json& dc) { dc["spec"]["template"]["spec"]["containers"][0]["resources"] = Json::object(); });
+  EXPECT_FALSE(make()["template"]["spec"]["containers"][0].contains("resources"));
+}
+
 TEST_F(Hop, OnlyCompletesWhatExists) {
   host_.put(
       {{"kind", "ImageStream"},
