@@ -18,6 +18,19 @@ std::string unnamed_port(sdk::Context& c) {
   return {};
 }
 
+// The resync command runs in system-sidekiq, and zync takes what it sends: without them the routes would be gone for
+// long before new ones come.
+std::string silent_source(sdk::Context& c) {
+  for (const std::string name : {"system-sidekiq", "zync"}) {
+    const auto dc = c.get("DeploymentConfig", name);
+    if (!dc || sdk::int_at(*dc, "/spec/replicas") != 0) continue;
+    return "DeploymentConfig/" + name +
+           " is scaled to 0, so nobody tells Zync which routes to make; scale it up first: oc scale dc/" + name +
+           " --replicas=1";
+  }
+  return {};
+}
+
 bool is_standard(const Json& route) {
   return std::find(kStandardRoutes.begin(), kStandardRoutes.end(), name_of(route)) != kStandardRoutes.end();
 }
@@ -46,6 +59,7 @@ sdk::CheckResult AwaitZync::check(sdk::Context& c) {
   if (const std::string missing = unnamed_port(c); !missing.empty()) {
     return sdk::blocked("there is no " + missing + ", without which Zync makes no routes");
   }
+  if (const std::string silent = silent_source(c); !silent.empty()) return sdk::blocked(silent);
   if (const std::string defect = zync_defect(c); !defect.empty()) return sdk::pending(defect);
   return sdk::done("zync-que is up");
 }
@@ -86,6 +100,7 @@ sdk::CheckResult DeleteRoutes::check(sdk::Context& c) {
   if (const std::string defect = zync_defect(c); !defect.empty()) {
     return sdk::blocked("routes are deleted only when Zync can make new ones, and " + defect);
   }
+  if (const std::string silent = silent_source(c); !silent.empty()) return sdk::blocked(silent);
   std::string names;
   for (const Json& route : choice.to_delete)
     names += (names.empty() ? "" : ", ") + name_of(route) + " (" + host_of(route) + ")";

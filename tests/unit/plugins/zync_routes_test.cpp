@@ -168,6 +168,19 @@ TEST_F(ZyncRoutes, DeletesNoRouteBeforeZyncCanMakeNewOnes) {
   EXPECT_NE(host_.object("Route", "system-master"), nullptr);
 }
 
+TEST_F(ZyncRoutes, DeletesNoRouteWhileNobodyWouldTellZyncWhatToMake) {
+  ASSERT_TRUE(step("inventory").ok());
+  for (const char* name : {"system-sidekiq", "zync"}) {
+    edit(host_, "DeploymentConfig", name, [](Json& dc) { dc["spec"]["replicas"] = 0; });
+    for (const char* id : {"ready", "standard-routes"}) {
+      EXPECT_EQ(check(id).state(), "blocked") << id;
+      EXPECT_THAT(check(id).summary(), HasSubstr(std::string("oc scale dc/") + name));
+    }
+    edit(host_, "DeploymentConfig", name, [](Json& dc) { dc["spec"]["replicas"] = 1; });
+  }
+  EXPECT_EQ(check("standard-routes").state(), "pending");
+}
+
 TEST_F(ZyncRoutes, FindsRoutesMadeByHandByWhatTheyLeadTo) {
   put_route("shop-api", "api.shop.example.org", "apicast-production");
   put_route("other-admin", "beta-admin.example.com", "system-provider");
