@@ -5,6 +5,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/journaled_upgrade.hpp"
 #include "cli/live_execution.hpp"
+#include "cli/parameter_values.hpp"
 #include "cli/product_http.hpp"
 #include "plan/record.hpp"
 
@@ -15,6 +16,7 @@ OptionSet options() {
   OptionSet set;
   set.group("What is carried on").value("namespace,n", "NAME", "the project; default: the kubeconfig's");
   set.value("journal", "FILE", "default: journal.db in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE");
+  set.list("set", "NAME=VALUE", "a secret parameter that a journal of an earlier upshift did not keep; repeatable");
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_gate_options(set);
   add_product_options(set);
@@ -27,11 +29,6 @@ OptionSet options() {
       .flag("quiet,q", "no progress on stderr");
   add_general_options(set);
   return set;
-}
-
-Result<plan::Plan> plan_of(const JournaledUpgrade& journaled) {
-  UPSHIFT_ASSIGN(auto secrets, journaled.journal->value(journaled.upgrade.id, plan::kSecretParameters));
-  return plan::plan_of_record(journaled.upgrade.plan, secrets.value_or(Json::object()));
 }
 
 // Why there is nothing to resume, or "".
@@ -73,6 +70,23 @@ class Resumption {
   }
 
  private:
+  // As it was recorded; made anew, with the recorded parameters, where an earlier upshift did not record all of it.
+  Result<plan::Plan> plan_of(const JournaledUpgrade& journaled) {
+    const auto& run = journaled.upgrade;
+    if (!plan::is_whole(run.plan)) {
+      document_.diagnostics.push_back({Severity::kInfo, "an earlier upshift wrote this journal: the plan was made anew",
+                                       "What is over stays so; parameters are those of the run.", ""});
+      UPSHIFT_ASSIGN(auto anew, plan::make_plan(session_->catalog, run.product, run.from_version, run.to_version,
+                                                plan_settings(settings_, StandIns::kRefuse)));
+      return plan::with_recorded_parameters(std::move(anew), run.plan);
+    }
+    if (arguments_.has("set")) {
+      return failure(StatusCode::kInvalidArgument, "--set: the parameters are those that the run was begun with");
+    }
+    UPSHIFT_ASSIGN(auto secrets, journaled.journal->value(run.id, plan::kSecretParameters));
+    return plan::plan_of_record(run.plan, secrets.value_or(Json::object()));
+  }
+
   Status resume(const JournaledUpgrade& journaled) {
     UPSHIFT_ASSIGN(const plan::Plan plan, plan_of(journaled));
     UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));

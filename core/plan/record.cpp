@@ -1,5 +1,6 @@
 #include "plan/record.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace upshift::plan {
@@ -60,6 +61,24 @@ Json secrets_of(const Plan& plan) {
   return secrets;
 }
 
+bool is_whole(const Json& record) {
+  const auto& steps = array_at(record, "/steps");
+  return std::none_of(steps.begin(), steps.end(),
+                      [](const Json& step) { return string_at(step, "/id").empty() || !find(step, "/subject"); });
+}
+
+Plan with_recorded_parameters(Plan anew, const Json& record) {
+  for (auto& step : anew.steps) {
+    for (const Json& recorded : array_at(record, "/steps")) {
+      if (string_at(recorded, "/id") != step.id) continue;
+      for (const auto& [name, value] : object_at(recorded, "/parameters").items()) {
+        if (step.parameters.contains(name) && value != kHiddenSecret) step.parameters[name] = value;
+      }
+    }
+  }
+  return anew;
+}
+
 Result<Plan> plan_of_record(const Json& record, const Json& secrets) {
   Plan plan;
   plan.product = string_at(record, "/product");
@@ -73,7 +92,7 @@ Result<Plan> plan_of_record(const Json& record, const Json& secrets) {
   for (const auto& step : plan.steps) {
     if (step.id.empty() || step.subject.empty()) {
       return failure(StatusCode::kFailedPrecondition, "the journal does not hold the whole plan of the run",
-                     "An earlier upshift wrote it. Carry the upgrade on with `upshift run`: it does what is left.");
+                     "Carry the upgrade on with `upshift run`: it does what is left.");
     }
     for (const auto& name : step.secret_parameters) {
       if (step.parameters.value(name, Json()) != kHiddenSecret) continue;

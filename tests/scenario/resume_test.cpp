@@ -2,6 +2,7 @@
 #include <csignal>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include "config/schema.hpp"
 #include "scenario/rehearsal.hpp"
@@ -48,6 +49,44 @@ TEST(Resume, GoesOnWhereTheRunWasInterrupted) {
   const auto nothing = run_upshift(served.go_on("resume"));
   EXPECT_EQ(nothing.exit_status, 0) << nothing.standard_error;
   EXPECT_THAT(nothing.standard_output, HasSubstr("nothing to resume"));
+}
+
+// What the first format did not have.
+void bring_to_format_1(const std::string& path) {
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
+  const char* sql =
+      "UPDATE runs SET plan = json_remove(plan, '$.selection', '$.warnings');"
+      "ALTER TABLE runs DROP COLUMN files; ALTER TABLE runs DROP COLUMN undoes; ALTER TABLE runs DROP COLUMN digest;"
+      "ALTER TABLE changes DROP COLUMN undoes; ALTER TABLE step_runs DROP COLUMN digest; DROP TABLE seal_keys;"
+      "DELETE FROM run_values WHERE name LIKE 'upshift.%'; PRAGMA user_version = 1";
+  // Of each step, what was shown of it.
+  const char* steps =
+      "UPDATE runs SET plan = (SELECT json_set(runs.plan, '$.steps', json_group_array(json_object("
+      "'id', json_extract(value, '$.id'), 'plugin', json_extract(value, '$.plugin'),"
+      "'parameters', json_extract(value, '$.parameters')))) FROM json_each(runs.plan, '$.steps'))";
+  char* problem = nullptr;
+  EXPECT_EQ(sqlite3_exec(handle, (std::string(steps) + "; " + sql).c_str(), nullptr, nullptr, &problem), SQLITE_OK)
+      << problem;
+  sqlite3_free(problem);
+  sqlite3_close(handle);
+}
+
+TEST(Resume, GoesOnWithAJournalOfTheFirstFormat) {
+  const ServedProject served;
+  BackgroundUpshift run(served.run({"--yes", "--no-mirror"}));
+  ASSERT_TRUE(run.says("waits")) << run.standard_error();
+  run.signal(SIGINT);
+  ASSERT_EQ(run.wait(), 130) << run.standard_error();
+  bring_to_format_1(served.file("journal.db"));
+  const std::vector<std::string> credentials{"--yes", "--set", "registry.credentials-file=" + served.file("pull.json")};
+  const auto resumed = run_upshift(served.go_on("resume", credentials));
+  ASSERT_EQ(resumed.exit_status, 0) << resumed.standard_error << resumed.standard_output;
+  const Json report = document_of(resumed, "report");
+  EXPECT_THAT(string_at(report, "/summary"), HasSubstr("44 steps done, 9 skipped, 60 changes"));
+  EXPECT_THAT(resumed.standard_output, HasSubstr("an earlier upshift wrote this journal"));
+  expect_same_project(served.project(),
+                      rehearse({"--set", "registry.credentials-file=" + served.file("pull.json")}).project);
 }
 
 TEST(Rollback, BringsBackTheProjectThatTheUpgradeFound) {

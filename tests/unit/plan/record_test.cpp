@@ -43,6 +43,23 @@ TEST(PlanRecord, ComesBackWhole) {
   EXPECT_EQ(step.changes, plan->find("1-2/a/x")->changes);
 }
 
+TEST(PlanRecord, OfTheFirstFormatGivesItsParametersToAPlanMadeAnew) {
+  const auto plan = full_plan();
+  ASSERT_TRUE(plan) << plan.error().summary;
+  Json record = to_json(*plan);
+  EXPECT_TRUE(is_whole(record));
+  for (auto& step : record["steps"]) {
+    step.erase("subject");
+    step["parameters"]["saved"] = {"Route"};
+    step["parameters"]["unknown today"] = 1;
+  }
+  EXPECT_FALSE(is_whole(record));
+  EXPECT_FALSE(plan_of_record(record, secrets_of(*plan)));
+  const auto made = with_recorded_parameters(*plan, record);
+  EXPECT_EQ(made.find("1-2/a/x")->parameters, (Json{{"saved", {"Route"}}, {"password", "s3cret"}}));
+  EXPECT_EQ(made.find("1-2/a/x")->subject, plan->find("1-2/a/x")->subject);
+}
+
 TEST(PlanRecord, IsRefusedWhereSomethingIsMissing) {
   const auto plan = full_plan();
   ASSERT_TRUE(plan) << plan.error().summary;
