@@ -9,8 +9,8 @@
 
 #include "journal/journal.hpp"
 #include "scenario/rehearsal.hpp"
+#include "scenario/same_project.hpp"
 #include "scenario/served_project.hpp"
-#include "support/project.hpp"
 #include "support/tapped_proxy.hpp"
 
 namespace upshift::testing {
@@ -25,15 +25,6 @@ std::size_t number_of(const char* variable, std::size_t fallback) {
 
 int port_of(const ServedProject& served) {
   return std::stoi(served.address().substr(served.address().find(':') + 1));
-}
-
-// The authority in every project is the server's own.
-void expect_same_project(Json left, Json right) {
-  ASSERT_FALSE(left.is_null());
-  for (Json* project : {&left, &right}) {
-    if (Json* authority = object_in(*project, "ConfigMap", "kube-root-ca.crt")) authority->erase("data");
-  }
-  for (const auto& one : differences(left, right, {})) ADD_FAILURE() << one.text();
 }
 
 // What the undisturbed upgrade comes to, and how much a client sends for it.

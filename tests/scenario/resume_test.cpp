@@ -6,21 +6,13 @@
 
 #include "config/schema.hpp"
 #include "scenario/rehearsal.hpp"
+#include "scenario/same_project.hpp"
 #include "scenario/served_project.hpp"
-#include "support/project.hpp"
 
 namespace upshift::testing {
 namespace {
 
 using ::testing::HasSubstr;
-
-void expect_same_project(Json left, Json right) {
-  ASSERT_FALSE(left.is_null());
-  for (Json* project : {&left, &right}) {
-    if (Json* authority = object_in(*project, "ConfigMap", "kube-root-ca.crt")) authority->erase("data");
-  }
-  for (const auto& one : differences(left, right, {})) ADD_FAILURE() << one.text();
-}
 
 Json document_of(const ProcessResult& process, const std::string& schema) {
   auto document = parse_json(process.standard_output, "the document");

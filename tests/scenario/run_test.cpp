@@ -6,8 +6,8 @@
 #include "config/schema.hpp"
 #include "scenario/administration.hpp"
 #include "scenario/rehearsal.hpp"
+#include "scenario/same_project.hpp"
 #include "scenario/served_project.hpp"
-#include "support/project.hpp"
 
 namespace upshift::testing {
 namespace {
@@ -27,14 +27,6 @@ Json deeds(const Json& report) {
     steps.push_back({{"id", string_at(step, "/id")}, {"state", string_at(step, "/state")}, {"changes", changes}});
   }
   return steps;
-}
-
-// The authority in every project is the server's own.
-void expect_same_project(Json left, Json right) {
-  for (Json* project : {&left, &right}) {
-    if (Json* authority = object_in(*project, "ConfigMap", "kube-root-ca.crt")) authority->erase("data");
-  }
-  for (const auto& one : differences(left, right, {})) ADD_FAILURE() << one.text();
 }
 
 Json report_of(const ProcessResult& process) {
