@@ -105,7 +105,7 @@ void print_report(const report::Document& document, const config::Settings& sett
     std::cout << to_text(report::to_json_report(document), 2) << "\n";
     return;
   }
-  if (!document.run.started()) std::cout << document.summary << "\n";
+  if (!document.run.started() && document.exit_status == 0) std::cout << document.summary << "\n";
   std::cout << report::to_text_report(document, look_of(STDOUT_FILENO, settings.colour));
 }
 

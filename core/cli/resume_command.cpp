@@ -74,7 +74,8 @@ class Resumption {
   Result<plan::Plan> plan_of(const JournaledUpgrade& journaled) {
     const auto& run = journaled.upgrade;
     if (!plan::is_whole(run.plan)) {
-      document_.diagnostics.push_back({Severity::kInfo, "an earlier upshift wrote this journal: the plan was made anew",
+      document_.diagnostics.push_back({Severity::kWarning,
+                                       "an earlier upshift wrote this journal: the plan was made anew",
                                        "What is over stays so; parameters are those of the run.", ""});
       UPSHIFT_ASSIGN(auto anew, plan::make_plan(session_->catalog, run.product, run.from_version, run.to_version,
                                                 plan_settings(settings_, StandIns::kRefuse)));

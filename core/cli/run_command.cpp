@@ -1,6 +1,4 @@
 #include <fmt/format.h>
-#include <iostream>
-#include <unistd.h>
 
 #include "base/file.hpp"
 #include "cli/command.hpp"
@@ -52,7 +50,7 @@ class LiveRun {
     UPSHIFT_ASSIGN(session_, open_live_session(arguments_, settings_, log_.get()));
     UPSHIFT_TRY(find_version());
     if (!version_.nothing_to_do) UPSHIFT_TRY(run());
-    print();
+    print_report(document_, settings_);
     return document_.exit_status;
   }
 
@@ -120,15 +118,6 @@ class LiveRun {
     document_.journal = journal.string();
     document_.backup = backup.string();
     return {};
-  }
-
-  void print() const {
-    if (settings_.output == "json") {
-      std::cout << to_text(report::to_json_report(document_), 2) << "\n";
-      return;
-    }
-    if (version_.nothing_to_do) std::cout << document_.summary << "\n";
-    std::cout << report::to_text_report(document_, look_of(STDOUT_FILENO, settings_.colour));
   }
 
   const Arguments& arguments_;
