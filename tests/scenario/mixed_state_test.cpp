@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "scenario/rehearsal.hpp"
+#include "scenario/variants.hpp"
 #include "support/project.hpp"
 
 namespace upshift::testing {
@@ -27,17 +28,6 @@ void follow(Json& project, const std::string& stream, const std::string& tag, co
   }
   for (auto& each : object["spec"]["tags"]) {
     if (each["name"] == "latest") each["from"]["name"] = tag;
-  }
-}
-
-// With what controllers made for it.
-void remove_from(Json& project, const std::string& kind, const std::string& name) {
-  Json& items = project["items"];
-  for (auto at = items.begin(); at != items.end();) {
-    const bool belongs = kind == "DeploymentConfig" &&
-                         string_at(*at, "/metadata/annotations/openshift.io~1deployment-config.name") == name;
-    const bool is_it = string_at(*at, "/kind") == kind && string_at(*at, "/metadata/name") == name;
-    at = belongs || is_it ? items.erase(at) : at + 1;
   }
 }
 
@@ -92,12 +82,12 @@ const std::vector<Mixed>& mixed_states() {
       {"Paused", "2.4",
        [](Json& project) { (*object_in(project, "DeploymentConfig", "backend-worker"))["spec"]["paused"] = true; },
        "2.4", "backend-worker is paused", 3, "oc rollout resume dc/backend-worker"},
-      {"WithoutSphinx", "2.4", [](Json& project) { remove_from(project, "DeploymentConfig", "system-sphinx"); }, "2.4",
-       "DeploymentConfig/system-sphinx", 0},
+      {"WithoutSphinx", "2.4", [](Json& project) { remove_object(project, "DeploymentConfig", "system-sphinx"); },
+       "2.4", "DeploymentConfig/system-sphinx", 0},
       {"WithoutTheWildcardRouter", "2.3",
        [](Json& project) {
          for (const char* kind : {"DeploymentConfig", "Service", "Route"}) {
-           remove_from(project, kind, "apicast-wildcard-router");
+           remove_object(project, kind, "apicast-wildcard-router");
          }
        },
        "2.3", "DeploymentConfig/apicast-wildcard-router", 0},
@@ -111,6 +101,45 @@ const std::vector<Mixed>& mixed_states() {
          }
        },
        "2.3", "3scale 2.3", 3, "SECRET_KEY_BASE"},
+      {"ReleaseThatLiesOnOracle", "2.4",
+       [](Json& project) {
+         make_oracle(project, "2.4");
+         (*object_in(project, "ConfigMap", "system-environment"))["data"]["AMP_RELEASE"] = "2.6";
+       },
+       "2.4", "AMP_RELEASE says 2.6, the images are 2.4", 1, "amp-system:latest is older than amp-system:2.5.0"},
+      {"OracleWithoutItsBuild", "2.4",
+       [](Json& project) {
+         make_oracle(project, "2.4");
+         remove_object(project, "BuildConfig", "3scale-amp-system-oracle");
+       },
+       "2.4", "the address in Secret/system-database", 3, "make it from build.yml"},
+      {"S3WithoutItsCredentials", "2.4",
+       [](Json& project) {
+         make_s3(project, "2.4");
+         remove_object(project, "Secret", "aws-auth");
+       },
+       "2.4", "FILE_UPLOAD_STORAGE", 3, "Secret/aws-auth does not exist"},
+      {"S3OnImagesOf24AndSettingsOf23", "2.3",
+       [](Json& project) {
+         make_s3(project, "2.3");
+         follow(project, "amp-system", "2.4.0", "registry.access.redhat.com/3scale-amp24/system");
+       },
+       "2.3", "half-done upgrade to 2.4", 0},
+      {"HighAvailabilityWithEveryDatabaseOutside", "2.4",
+       [](Json& project) {
+         make_highly_available(project, "2.4");
+         for (const char* name : {"zync-database", "system-memcache"}) {
+           for (const char* kind : {"DeploymentConfig", "Service"}) remove_object(project, kind, name);
+         }
+         remove_object(project, "ImageStream", "postgresql");
+       },
+       "2.4", "external-databases", 0},
+      {"HighAvailabilityThatIsPaused", "2.4",
+       [](Json& project) {
+         make_highly_available(project, "2.4");
+         (*object_in(project, "DeploymentConfig", "zync"))["spec"]["paused"] = true;
+       },
+       "2.4", "zync is paused", 3, "oc rollout resume dc/zync"},
   };
   return kStates;
 }
@@ -145,6 +174,21 @@ TEST(MixedStateScaledToZero, StaysAtZeroWithTheNewImage) {
   const Json& staging = *object_in(end, "DeploymentConfig", "apicast-staging");
   EXPECT_EQ(int_at(staging, "/spec/replicas"), 0);
   EXPECT_THAT(string_at(staging, "/spec/template/spec/containers/0/image"), HasSubstr("3scale-amp25/apicast-gateway"));
+}
+
+// The routes would be gone, and nobody would tell Zync to make new ones.
+TEST(MixedStateScaledToZero, KeepsEveryRouteWhereTheResyncCouldNotRun) {
+  Json project = sample("2.5");
+  ASSERT_FALSE(project.is_null());
+  (*object_in(project, "DeploymentConfig", "system-sidekiq"))["spec"]["replicas"] = 0;
+  const auto upgrade = rehearse_project(project, {"--to", "2.6"});
+  EXPECT_EQ(upgrade.process.exit_status, 3);
+  EXPECT_THAT(string_at(upgrade.report, "/summary"), HasSubstr("oc scale dc/system-sidekiq --replicas=1"));
+  Json end = upgrade.project;
+  ASSERT_FALSE(end.is_null());
+  for (const char* name : {"system-master", "system-developer", "api-apicast-production"}) {
+    EXPECT_NE(object_in(end, "Route", name), nullptr) << name;
+  }
 }
 
 TEST(MixedStateGeneratedSecret, IsReplacedByWhatTheContainersRunWith) {

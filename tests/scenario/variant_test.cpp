@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "scenario/rehearsal.hpp"
+#include "scenario/variants.hpp"
 #include "support/project.hpp"
 
 namespace upshift::testing {
@@ -15,16 +16,6 @@ using ::testing::HasSubstr;
 const Json& standard() {
   static const Json kProject = rehearse({"--to", "2.5"}).project;
   return kProject;
-}
-
-void remove_object(Json& project, const std::string& kind, const std::string& name) {
-  Json& items = project["items"];
-  for (auto at = items.begin(); at != items.end();) {
-    const std::string owner = string_at(*at, "/metadata/annotations/openshift.io~1deployment-config.name");
-    const bool belongs = kind == "DeploymentConfig" && owner == name;
-    const bool is_it = string_at(*at, "/kind") == kind && string_at(*at, "/metadata/name") == name;
-    at = belongs || is_it ? items.erase(at) : at + 1;
-  }
 }
 
 Json route(const std::string& name, const std::string& host, const std::string& service, const std::string& port) {
