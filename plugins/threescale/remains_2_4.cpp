@@ -21,12 +21,15 @@ void find_old_images(sdk::Context& c, const std::string& version, Words& remains
   }
 }
 
-void find_literals(sdk::Context& c, Words& remains) {
+void find_literals_and_commands(sdk::Context& c, Words& remains) {
   Snapshot objects(c);
   for (const DeploymentChange& change : changes_of_2_4()) {
     const Json* dc = objects.get("DeploymentConfig", change.name);
-    if (dc != nullptr && has_literals_of_2_3(objects, *dc, change)) {
+    if (dc == nullptr) continue;
+    if (has_literals_of_2_3(objects, *dc, change)) {
       remains.push_back("DeploymentConfig/" + std::string(change.name) + " has settings as literals");
+    } else if (has_commands_of_2_3(*dc, change)) {
+      remains.push_back("DeploymentConfig/" + std::string(change.name) + " has commands of 2.3");
     }
   }
 }
@@ -39,7 +42,7 @@ Words remains_of_2_3(sdk::Context& c) {
   if (c.get("DeploymentConfig", "system-resque")) {
     remains.emplace_back("DeploymentConfig/system-resque is still there");
   }
-  find_literals(c, remains);
+  find_literals_and_commands(c, remains);
   return remains;
 }
 

@@ -281,4 +281,8 @@ bool has_literals_of_2_3(Snapshot& objects, const Json& deployment_config, const
   return false;
 }
 
+bool has_commands_of_2_3(const Json& deployment_config, const DeploymentChange& change) {
+  return !command_operations(deployment_config, change).empty();
+}
+
 }  // namespace upshift::threescale

@@ -76,5 +76,7 @@ std::vector<std::string> own_values(Snapshot& objects, const Json& deployment_co
 std::vector<std::string> own_commands(const Json& deployment_config, const DeploymentChange& change);
 // True where a literal of 2.3 is left that a reference is to replace.
 bool has_literals_of_2_3(Snapshot& objects, const Json& deployment_config, const DeploymentChange& change);
+// True where a command or a value is left that is the template's of 2.3.
+bool has_commands_of_2_3(const Json& deployment_config, const DeploymentChange& change);
 
 }  // namespace upshift::threescale

@@ -95,6 +95,17 @@ TEST_F(Detect, SeesVariantsOfAnInstallationWithLiterals) {
   EXPECT_THAT(found.dump(), ::testing::Not(HasSubstr("hidden")));
 }
 
+// The last that the hop from 2.3 changes is a command alone.
+TEST_F(Detect, FindsAnUpgradeTo24ToBeHalfDoneWhereOnlyACommandOf23IsLeft) {
+  edit(host_, "DeploymentConfig", "zync", [](Json& dc) {
+    dc["spec"]["template"]["spec"]["initContainers"][0]["command"] = {
+        "sh", "-c", "until $(echo -n > /dev/tcp/zync-database/5432); do sleep $SLEEP_SECONDS; done"};
+  });
+  const Json found = detect();
+  EXPECT_EQ(found["version"], "2.3");
+  EXPECT_THAT(found["summary"].get<std::string>(), HasSubstr("DeploymentConfig/zync has commands of 2.3"));
+}
+
 // Its amp-system:latest is whatever was pushed there.
 TEST_F(Detect, TrustsWhatAnOracleBuildStartsFromMoreThanAStaleRelease) {
   edit(host_, "ConfigMap", "system-environment", [](Json& object) { object["data"]["AMP_RELEASE"] = "2.6"; });
