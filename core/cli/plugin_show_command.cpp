@@ -87,6 +87,9 @@ class PluginPage {
       if (const Json* value = find(schema, "/default"); value != nullptr && *value != "") {
         text(6, "default: " + (value->is_string() ? value->get<std::string>() : to_text(*value)));
       }
+      if (const Json* value = find(schema, "/x-upshift-rehearsal")) {
+        text(6, "in a rehearsal: " + (value->is_string() ? value->get<std::string>() : to_text(*value)));
+      }
     }
   }
 

@@ -22,6 +22,9 @@ Result<Found> find_value(const std::string& full_name, const std::string& name, 
     return Found{Source::kUser, std::move(value)};
   }
   if (with.contains(name)) return Found{Source::kWith, with.at(name)};
+  if (settings.rehearsal && schema.contains("x-upshift-rehearsal")) {
+    return Found{Source::kDefault, schema.at("x-upshift-rehearsal")};
+  }
   if (schema.contains("default")) return Found{Source::kDefault, schema.at("default")};
   if (settings.rehearsal && schema.contains("x-upshift-stand-in")) {
     return Found{Source::kStandIn, schema.at("x-upshift-stand-in")};

@@ -140,7 +140,7 @@ sdk::CheckResult OracleBuild::check(sdk::Context& c) {
 
 sdk::ApplyResult OracleBuild::apply(sdk::Context& c) {
   if (is_built(c, image_)) return sdk::applied("the build has been pushed");
-  const std::string base = base_of(image_), step = c.step();
+  const std::string base = base_of(image_);
   // Later steps need the version's code: an old image could not bring back what they delete.
   if (c.string_parameter("oracle-build", "check") != "trust") {
     throw sdk::Failure(
@@ -148,8 +148,7 @@ sdk::ApplyResult OracleBuild::apply(sdk::Context& c) {
         "amp-system:latest is older than " + base + ": the image with Oracle's client has not been pushed",
         "Build it from " + base +
             " (oc start-build 3scale-amp-system-oracle --from-dir=.), wait until it is "
-            "pushed, then go on. In a rehearsal set " +
-            step.substr(0, step.find('/')) + ".oracle-build to trust.",
+            "pushed, then go on.",
         "amp-system");
   }
   c.warn("amp-system:latest still is the image of before; the build is taken on trust", {}, "amp-system");

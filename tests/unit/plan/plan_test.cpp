@@ -151,6 +151,22 @@ TEST(Plan, TakesAParametersValueFromTheFirstThatHasOne) {
   }
 }
 
+// Who builds, or answers, only in a real run is not waited for in a rehearsal.
+TEST(Plan, HasAnotherDefaultInARehearsalWhereTheSchemaHasOne) {
+  Json manifest = one_hop({use("login", "registry")});
+  Json concern = registry_concern();
+  concern["concerns"][0]["parameters"] = {{"build", {{"default", "check"}, {"x-upshift-rehearsal", "trust"}}}};
+  const auto build = [&](bool is_rehearsal, const std::map<std::string, Json>& set) {
+    const auto plan = plan_of({manifest, concern}, {set, is_rehearsal, {}, {}});
+    EXPECT_TRUE(plan) << text_of(plan);
+    EXPECT_TRUE(plan && plan->stand_ins.empty());
+    return plan ? string_at(plan->steps[0].parameters, "/build") : "";
+  };
+  EXPECT_EQ(build(false, {}), "check");
+  EXPECT_EQ(build(true, {}), "trust");
+  EXPECT_EQ(build(true, {{"registry.build", "check"}}), "check");
+}
+
 TEST(Plan, SaysWhatAStepReadsWithTheKindsThatItsParametersList) {
   const Json concern = {
       {"concerns",
