@@ -72,8 +72,15 @@ std::string canonical_quantity(std::string_view text) {
   const std::int64_t sign = parts.negative ? -1 : 1;
   const auto digits = [](const std::string& number) { return number.empty() ? std::int64_t{0} : std::stoll(number); };
   if (const auto binary = index_of(kBinary, parts.suffix); binary > 0 && binary < kBinary.size()) {
-    if (!parts.fraction.empty()) return given;
-    return largest_suffix(sign * digits(parts.whole), binary, 1024, kBinary);
+    std::int64_t unit = 1;
+    for (std::size_t i = 0; i < parts.fraction.size(); ++i) unit *= 10;
+    if (parts.whole.size() + parts.fraction.size() > 9) return given;
+    // "1.5Gi" is a whole number of a smaller unit.
+    std::int64_t number = digits(parts.whole) * unit + digits(parts.fraction);
+    auto index = binary;
+    for (; number % unit != 0 && index > 0; --index) number *= 1024;
+    if (number % unit != 0) return given;
+    return largest_suffix(sign * (number / unit), index, 1024, kBinary);
   }
   auto decimal = index_of(kDecimal, parts.suffix);
   if (decimal == kDecimal.size()) return given;

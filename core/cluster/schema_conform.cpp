@@ -161,6 +161,7 @@ Result<Json> conform_structure(std::string_view name, const Json& value, const s
     const bool pointer =
         type.shape == Shape::kStructure || type.shape == Shape::kAny || type.shape == Shape::kIntOrString;
     if (!pointer && type.presence == Presence::kOmitEmpty && is_empty(member)) continue;
+    if (absent && type.shape == Shape::kList) member = nullptr;
     out[field] = std::move(member);
   }
   // The one field that the server writes as null where it has no value.

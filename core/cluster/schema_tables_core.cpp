@@ -18,7 +18,10 @@ ServiceSpec: ports=[ServicePort]@port selector={s} clusterIP=s clusterIPs=[s] ty
 ServiceStatus: loadBalancer=LoadBalancerStatus! conditions=[any]@type
 LoadBalancerStatus: ingress=[any]
 Service: <Object spec=ServiceSpec! status=ServiceStatus!
-Endpoints: <Object subsets=[any]
+EndpointAddress: ip=s! hostname=s nodeName=s? targetRef=ObjectReference
+EndpointPort: name=s port=i! protocol=s appProtocol=s?
+EndpointSubset: addresses=[EndpointAddress] notReadyAddresses=[EndpointAddress] ports=[EndpointPort]
+Endpoints: <Object subsets=[EndpointSubset]
 TypedReference: apiGroup=s? kind=s! name=s!
 ClaimSpec: accessModes=[s] selector=LabelSelector resources=ResourceRequirements! volumeName=s storageClassName=s?
   volumeMode=s? dataSource=TypedReference dataSourceRef=TypedReference
@@ -61,11 +64,15 @@ WorkloadStatus: observedGeneration=i replicas=i updatedReplicas=i readyReplicas=
   currentRevision=s updateRevision=s
 Deployment: <Object spec=DeploymentSpec! status=WorkloadStatus!
 ReplicaSetSpec: replicas=i? minReadySeconds=i selector=LabelSelector template=PodTemplateSpec!
-ReplicaSet: <Object spec=ReplicaSetSpec! status=WorkloadStatus!
+ReplicaSetStatus: replicas=i! fullyLabeledReplicas=i readyReplicas=i availableReplicas=i observedGeneration=i
+  conditions=[any]@type
+ReplicaSet: <Object spec=ReplicaSetSpec! status=ReplicaSetStatus!
 StatefulSetSpec: replicas=i? selector=LabelSelector template=PodTemplateSpec!
   volumeClaimTemplates=[PersistentVolumeClaim] serviceName=s! podManagementPolicy=s updateStrategy=UpdateStrategy!
   revisionHistoryLimit=i? minReadySeconds=i
-StatefulSet: <Object spec=StatefulSetSpec! status=WorkloadStatus!
+StatefulSetStatus: observedGeneration=i replicas=i! readyReplicas=i currentReplicas=i updatedReplicas=i
+  currentRevision=s updateRevision=s collisionCount=i? conditions=[any]@type availableReplicas=i!
+StatefulSet: <Object spec=StatefulSetSpec! status=StatefulSetStatus!
 JobSpec: parallelism=i? completions=i? activeDeadlineSeconds=i? backoffLimit=i? selector=LabelSelector manualSelector=b?
   template=PodTemplateSpec! ttlSecondsAfterFinished=i? completionMode=s? suspend=b?
 JobStatus: conditions=[any]@type startTime=s completionTime=s active=i succeeded=i failed=i
