@@ -17,6 +17,12 @@ std::string digest_of(std::string_view reference);
 // "repository@digest".
 std::string pinned(std::string_view reference);
 
+// Whether a registry could be asked for it: repository parts of small letters, digits and single signs, a tag, a
+// digest.
+bool is_image_reference(std::string_view reference);
+// The tag in the reference, "" where there is none.
+std::string tag_of(std::string_view reference);
+
 // True where the secret holds a login for this registry.
 bool has_login(const Json& secret, std::string_view registry);
 // True where any secret of the namespace does: what an import uses.

@@ -29,6 +29,8 @@ class Causes {
   void forbidden(std::string field, std::string_view message);
   void duplicate(std::string field, std::string_view value);
   void not_found(std::string field, std::string_view value);
+  void add(Cause cause) { causes_.push_back(std::move(cause)); }
+  void add(const Causes& others) { causes_.insert(causes_.end(), others.causes_.begin(), others.causes_.end()); }
 
   bool empty() const { return causes_.empty(); }
   const std::vector<Cause>& all() const { return causes_; }
