@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include "cluster/schema.hpp"
+#include "emulator/apply.hpp"
 #include "emulator/deletion.hpp"
 #include "emulator/deployment_log.hpp"
 #include "emulator/image_stream_tag_view.hpp"
+#include "emulator/image_view.hpp"
 #include "emulator/listing.hpp"
+#include "emulator/request_rules.hpp"
 #include "emulator/status.hpp"
 #include "emulator/subresources.hpp"
 #include "emulator/template.hpp"
@@ -20,6 +23,10 @@ bool is_body_type(std::string_view content_type) {
   return content_type.empty() || content_type == "application/json" || content_type == "application/yaml";
 }
 
+bool is_tag(const ResourceType& type) {
+  return type.kind == "ImageStreamTag" || type.kind == "ImageTag";
+}
+
 Json project_of(const Json& name_space) {
   Json project = name_space;
   project["kind"] = "Project";
@@ -29,7 +36,7 @@ Json project_of(const Json& name_space) {
 
 // Objects as the type shows them, views included.
 std::vector<Json> objects_of(const Store& store, const ApiPath& path) {
-  if (path.type->kind == "ImageStreamTag") return image_stream_tags(store, path.name_space);
+  if (is_tag(*path.type)) return list_tags(store, *path.type, path.name_space);
   const bool projects = path.type->kind == "Project";
   const ResourceType& stored = projects ? *cluster::find_kind("Namespace") : *path.type;
   std::vector<Json> out;
@@ -39,9 +46,11 @@ std::vector<Json> objects_of(const Store& store, const ApiPath& path) {
 }
 
 Response get_object(const Store& store, const ApiPath& path) {
-  if (path.type->kind == "ImageStreamTag") {
-    Json tag = image_stream_tag(store, path.name_space, path.name, false);
-    return tag.is_null() ? not_found(*path.type, path.name) : json_response(200, std::move(tag));
+  if (is_tag(*path.type)) return get_tag(store, path.ref());
+  if (path.type->kind == "ImageStreamImage") return image_stream_image(store, path.ref());
+  if (path.type->kind == "Image" && store.get(path.ref()) == nullptr) {
+    Json image = image_named(store, path.name);
+    return image.is_null() ? not_found(*path.type, path.name) : json_response(200, std::move(image));
   }
   if (path.type->kind == "Project") {
     const Json* space = store.get({*cluster::find_kind("Namespace"), {}, path.name});
@@ -64,6 +73,13 @@ Response delete_collection(Store& store, const ApiPath& path, const Request& req
   return listed;
 }
 
+Response no_version(const std::string& text) {
+  return status_failure(500, {},
+                        fmt::format("resourceVersion: Invalid value: \"{0}\": strconv.ParseUint: parsing \"{0}\": "
+                                    "invalid syntax",
+                                    text));
+}
+
 }  // namespace
 
 Response json_response(int code, Json body) {
@@ -79,11 +95,12 @@ Response Api::handle(const Request& request) {
   if (!parsed.path) {
     return status_failure(404, "NotFound", "the server could not find the requested resource", Json::object());
   }
-  if (const std::string dry_run = request.query_value("dryRun"); !dry_run.empty() && dry_run != "All") {
-    return bad_request(fmt::format("dryRun: Unsupported value: \"{}\": supported values: \"All\"", dry_run));
+  if (parsed.path->subresource.empty()) {
+    if (auto refused = refused_method(*parsed.path, request.method)) return *refused;
   }
   const bool has_body = request.method == "POST" || request.method == "PUT";
   if (has_body && !is_body_type(request.content_type)) return unsupported_media_type();
+  if (auto refused = refused_options(request)) return *refused;
   return route(request, *parsed.path);
 }
 
@@ -93,49 +110,94 @@ Response Api::route(const Request& request, const ApiPath& path) {
 }
 
 Response Api::route_collection(const Request& request, const ApiPath& path) {
-  const WriteOptions options{request.query_value("dryRun") == "All", false};
+  const WriteOptions options{request.query_value("dryRun") == "All", false, nullptr};
   const std::string& kind = path.type->kind;
-  if (request.method == "GET") {
-    return list_response(*path.type, objects_of(store_, path), request, store_.resource_version());
+  if (request.method == "GET" || request.method == "HEAD") {
+    Response listed = list_response(*path.type, objects_of(store_, path), request, store_.resource_version());
+    // What is put together for a list has no version of its own.
+    if (is_tag(*path.type) && listed.ok()) listed.body["metadata"] = Json::object();
+    return listed;
   }
-  if (request.method == "DELETE" && kind != "ImageStreamTag") {
-    return delete_collection(store_, path, request, options.dry_run);
-  }
-  if (request.method != "POST" || (path.type->namespaced && path.name_space.empty())) return method_not_allowed();
+  if (request.method == "DELETE") return delete_collection(store_, path, request, options.dry_run);
   if (kind == "SelfSubjectAccessReview") return review_access(request.body);
   if (kind == "ProcessedTemplate") return process(request.body);
-  if (kind == "ImageStreamTag") return write_image_stream_tag(store_, path.name_space, request.body, true, options);
-  if (kind == "Project" || kind == "ImageStreamImport") return method_not_allowed();
+  if (kind == "ImageStreamImport" || kind == "ImageStreamMapping") return post_image(request, path, options);
+  if (is_tag(*path.type)) return write_tag(store_, path.ref(), request.body, true, options);
+  if (kind == "Project") return write_project(request, path, options);
   return create_object(store_, *path.type, path.name_space, request.body, options);
 }
 
 Response Api::route_object(const Request& request, const ApiPath& path) {
-  const WriteOptions options{request.query_value("dryRun") == "All", false};
-  const bool tag = path.type->kind == "ImageStreamTag";
-  if (request.method == "GET") return get_object(store_, path);
+  const WriteOptions options{request.query_value("dryRun") == "All", false, nullptr};
+  const bool tag = is_tag(*path.type);
+  if (request.method == "GET" || request.method == "HEAD") {
+    const std::string version = request.query_value("resourceVersion");
+    if (version.find_first_not_of("0123456789") != std::string::npos) return no_version(version);
+    return get_object(store_, path);
+  }
+  if (path.type->kind == "Project") return write_project(request, path, options);
   if (request.method == "DELETE") {
-    if (tag) return delete_image_stream_tag(store_, path.ref(), options.dry_run);
-    if (path.type->kind != "Project")
-      return delete_object(store_, path.ref(), delete_options(request), options.dry_run);
-    return delete_object(store_, {*cluster::find_kind("Namespace"), {}, path.name}, delete_options(request),
-                         options.dry_run);
+    if (tag) return delete_tag(store_, path.ref(), options.dry_run);
+    return delete_object(store_, path.ref(), delete_options(request), options.dry_run);
   }
   if (request.method == "PUT") {
-    if (tag) return write_image_stream_tag(store_, path.name_space, request.body, false, options);
+    if (tag) return write_tag(store_, path.ref(), request.body, false, options);
     return replace_object(store_, path.ref(), request.body, options);
   }
-  if (request.method != "PATCH") return method_not_allowed();
-  if (tag) return patch_image_stream_tag(store_, path.ref(), request, options);
+  if (tag) return patch_tag(store_, path.ref(), request, options);
+  if (request.content_type == kApplyPatch) return apply_object(store_, path.ref(), request, options);
   return patch_object(store_, path.ref(), request.content_type, request.body, options);
 }
 
+// Projects are namespaces under another name.
+Response Api::write_project(const Request& request, const ApiPath& path, const WriteOptions& options) {
+  const ResourceType& spaces = *cluster::find_kind("Namespace");
+  const ObjectRef ref{spaces, {}, path.name};
+  if (request.method == "DELETE") {
+    const Response gone = delete_object(store_, ref, delete_options(request), options.dry_run);
+    if (gone.status == 404) return not_found(*path.type, path.name);
+    return gone.ok()
+               ? json_response(
+                     200,
+                     {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}})
+               : gone;
+  }
+  Json body = request.body;
+  const bool typed = body.is_object() && request.method != "PATCH";
+  if (typed && string_at(body, "/kind", "Project") == "Project") {
+    body["kind"] = "Namespace";
+    body["apiVersion"] = "v1";
+  }
+  Response written = request.method == "POST"  ? create_object(store_, spaces, {}, body, options)
+                     : request.method == "PUT" ? replace_object(store_, ref, body, options)
+                                               : patch_object(store_, ref, request.content_type, body, options);
+  if (written.ok()) written.body = project_of(written.body);
+  return written;
+}
+
+Response Api::post_image(const Request& request, const ApiPath& path, const WriteOptions& options) {
+  const std::string& kind = path.type->kind;
+  if (!request.body.is_object() || string_at(request.body, "/kind", kind) != kind) {
+    return bad_request(fmt::format("{} cannot be handled as a {}", string_at(request.body, "/kind"), kind));
+  }
+  const std::string own = string_at(request.body, "/metadata/namespace");
+  if (!own.empty() && own != path.name_space) {
+    return bad_request("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  const ResourceType& spaces = *cluster::find_kind("Namespace");
+  const bool bare = store_.list(spaces, {}).empty();
+  if (!bare && store_.get({spaces, {}, path.name_space}) == nullptr) return not_found(spaces, path.name_space);
+  if (kind == "ImageStreamMapping") return map_image(store_, path.name_space, request.body, options);
+  return import_image_stream(store_, path.name_space, request.body, registry_, options);
+}
+
 Response Api::route_subresource(const Request& request, const ApiPath& path) {
-  const WriteOptions options{request.query_value("dryRun") == "All", path.subresource == "status"};
+  const WriteOptions options{request.query_value("dryRun") == "All", path.subresource == "status", nullptr};
   const bool config = path.type->kind == "DeploymentConfig";
   if (path.subresource == "scale") {
     return request.method == "GET" ? get_scale(store_, path.ref()) : write_scale(store_, path.ref(), request, options);
   }
-  if (path.subresource == "status") {
+  if (path.subresource == "status" && has_status(*path.type)) {
     if (request.method == "GET") return get_object(store_, path);
     if (request.method == "PUT") return replace_object(store_, path.ref(), request.body, options);
     if (request.method == "PATCH") {
@@ -145,6 +207,9 @@ Response Api::route_subresource(const Request& request, const ApiPath& path) {
   }
   if (path.subresource == "instantiate" && config && request.method == "POST") {
     return instantiate(store_, path.ref(), request.body, options.dry_run);
+  }
+  if (path.subresource == "rollback" && config && request.method == "POST") {
+    return roll_back(store_, path.ref(), request.body);
   }
   if (path.subresource == "log" && path.type->kind == "Pod" && request.method == "GET") return log(request, path);
   if (path.subresource == "log" && config && request.method == "GET") {

@@ -10,6 +10,7 @@
 
 #include "cluster/transport.hpp"
 #include "emulator/api_path.hpp"
+#include "emulator/image_stream_import.hpp"
 #include "emulator/store.hpp"
 
 namespace upshift::emulator {
@@ -37,12 +38,16 @@ class Api {
   // What a pod's container has logged; without one nothing.
   using LogSource = std::function<std::string(const Json& pod, const std::string& container)>;
   void set_log_source(LogSource source) { log_source_ = std::move(source); }
+  // Where imagestreamimports ask for images; without one every image is there.
+  void set_registry(Registry registry) { registry_ = std::move(registry); }
 
  private:
   Response route(const Request& request, const ApiPath& path);
   Response route_object(const Request& request, const ApiPath& path);
   Response route_collection(const Request& request, const ApiPath& path);
   Response route_subresource(const Request& request, const ApiPath& path);
+  Response write_project(const Request& request, const ApiPath& path, const WriteOptions& options);
+  Response post_image(const Request& request, const ApiPath& path, const WriteOptions& options);
   Response review_access(const Json& body) const;
   Response process(const Json& body) const;
   Response log(const Request& request, const ApiPath& path) const;
@@ -52,6 +57,7 @@ class Api {
   Interceptor interceptor_;
   AccessCheck access_check_;
   LogSource log_source_;
+  Registry registry_;
 };
 
 // A Status failure body as the server words it.

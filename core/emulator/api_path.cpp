@@ -15,10 +15,21 @@ int hex_value(char c) {
   return -1;
 }
 
-bool group_is_served(std::string_view group, std::string_view version) {
+bool group_is_served(std::string_view group) {
   const auto& types = cluster::known_types();
-  return std::any_of(types.begin(), types.end(),
-                     [&](const auto& type) { return type.group == group && type.version == version; });
+  return std::any_of(types.begin(), types.end(), [&](const auto& type) { return type.group == group; });
+}
+
+// Resources that show parts of other objects: nothing of them is stored, so that they are no types of the project.
+const cluster::ResourceType* find_view(std::string_view group, std::string_view resource) {
+  static const std::vector<cluster::ResourceType> views = {
+      {"image.openshift.io", "v1", "imagetags", "ImageTag"},
+      {"image.openshift.io", "v1", "imagestreamimages", "ImageStreamImage"},
+      {"image.openshift.io", "v1", "imagestreammappings", "ImageStreamMapping"},
+  };
+  const auto found = std::find_if(views.begin(), views.end(),
+                                  [&](const auto& view) { return view.group == group && view.resource == resource; });
+  return found == views.end() ? nullptr : &*found;
 }
 
 // RESOURCE, RESOURCE/NAME or RESOURCE/NAME/SUBRESOURCE.
@@ -26,6 +37,7 @@ std::optional<ApiPath> resource_part(std::string_view group, std::string_view ve
                                      const std::vector<std::string>& parts, std::size_t first) {
   if (parts.size() <= first || parts.size() > first + 3) return std::nullopt;
   const cluster::ResourceType* type = cluster::find_resource(group, parts[first]);
+  if (type == nullptr) type = find_view(group, parts[first]);
   if (type == nullptr || type->version != version) return std::nullopt;
   const auto part = [&](std::size_t index) { return index < parts.size() ? parts[index] : std::string{}; };
   return ApiPath{type, std::move(name_space), part(first + 1), part(first + 2)};
@@ -59,7 +71,7 @@ ParsedPath parse_api_path(std::string_view path) {
   if ((!core && !grouped) || parts.size() <= version_at) return {};
   const std::string group = core ? std::string{} : parts[1];
   const std::string version = parts[version_at];
-  if (!group_is_served(group, version)) return {};
+  if (!group_is_served(group)) return {};
   ParsedPath parsed{true, std::nullopt};
   const std::size_t first = version_at + 1;
   const bool in_namespace = parts.size() > first + 2 && parts[first] == "namespaces";

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "emulator/api.hpp"
+#include "emulator/apply.hpp"
 #include "emulator/status.hpp"
 
 namespace upshift::emulator {
@@ -14,9 +15,25 @@ std::string media_type(const std::string& content_type) {
 }
 
 Result<Json> parse_body(const std::string& type, std::string_view body) {
-  if (type != "application/yaml") return parse_json(body, "the body");
+  if (type != "application/yaml" && type != kApplyPatch) return parse_json(body, "the body");
   UPSHIFT_ASSIGN(const std::vector<Json> documents, parse_yaml(body, "the body"));
   return documents.empty() ? Json() : documents.front();
+}
+
+// A body must be of the version that its path names. Manifests that are loaded may be of older ones; requests may not.
+std::optional<Response> other_version(const Request& request) {
+  if (request.method != "POST" && request.method != "PUT") return std::nullopt;
+  const ParsedPath path = parse_api_path(request.path);
+  if (!path.path || !path.path->subresource.empty() || !request.body.is_object()) return std::nullopt;
+  const ResourceType& type = *path.path->type;
+  const std::string version = string_at(request.body, "/apiVersion", type.api_version());
+  const std::string kind = string_at(request.body, "/kind", type.kind);
+  // Two kinds are served in two versions and stored in one.
+  const bool two = type.kind == "CronJob" || type.kind == "PodDisruptionBudget";
+  const bool same = version == type.api_version() || (two && version.starts_with(type.group + "/"));
+  if (same || kind != type.kind || type.kind == "ProcessedTemplate") return std::nullopt;
+  return bad_request(fmt::format("the API version in the data ({}) does not match the expected API version ({})",
+                                 version, type.api_version()));
 }
 
 }  // namespace
@@ -25,7 +42,7 @@ Response Api::handle_raw(Request request, std::string_view body) {
   request.content_type = media_type(request.content_type);
   if (body.empty()) return handle(request);
   const bool other = !request.content_type.empty() && !request.content_type.ends_with("json") &&
-                     request.content_type != "application/yaml";
+                     request.content_type != "application/yaml" && request.content_type != kApplyPatch;
   if (other && request.method != "DELETE") {
     return request.method == "PATCH"
                ? status_failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", Json::object())
@@ -39,6 +56,7 @@ Response Api::handle_raw(Request request, std::string_view body) {
         fmt::format("the object provided is unrecognized (must be of type {}): {}", kind, parsed.error().summary));
   }
   request.body = std::move(*parsed);
+  if (auto refused = other_version(request)) return *refused;
   return handle(request);
 }
 

@@ -121,6 +121,16 @@ void default_service(Json& object) {
       if (is_nothing(port["targetPort"]) || port["targetPort"] == "") port["targetPort"] = port["port"];
     }
   }
+  if (spec["sessionAffinity"] == "ClientIP") {
+    set_default(spec, "sessionAffinityConfig", Json::object());
+    set_default(spec["sessionAffinityConfig"], "clientIP", Json::object());
+    set_default(spec["sessionAffinityConfig"]["clientIP"], "timeoutSeconds", 10800);
+  } else {
+    spec.erase("sessionAffinityConfig");
+  }
+  const bool outside = spec["type"] == "NodePort" || spec["type"] == "LoadBalancer";
+  if (outside) set_default(spec, "externalTrafficPolicy", "Cluster");
+  if (spec["type"] == "LoadBalancer") set_default(spec, "allocateLoadBalancerNodePorts", true);
   if (spec["type"] == "ExternalName") return;
   set_default(spec, "ipFamilies", Json::array({"IPv4"}));
   set_default(spec, "ipFamilyPolicy", "SingleStack");
@@ -146,7 +156,20 @@ void default_stateful_set(Json& object) {
   set_default(spec, "replicas", 1);
   set_default(spec, "revisionHistoryLimit", 10);
   set_default(spec, "podManagementPolicy", "OrderedReady");
-  set_default(spec["updateStrategy"], "type", "RollingUpdate");
+  Json& strategy = spec["updateStrategy"];
+  set_default(strategy, "type", "RollingUpdate");
+  if (strategy["type"] == "RollingUpdate") {
+    set_default(strategy, "rollingUpdate", Json::object());
+    set_default(strategy["rollingUpdate"], "partition", 0);
+  }
+  if (spec.contains("volumeClaimTemplates")) {
+    for (Json& claim : spec["volumeClaimTemplates"]) {
+      claim["apiVersion"] = "v1";
+      claim["kind"] = "PersistentVolumeClaim";
+      set_default(claim["spec"], "volumeMode", "Filesystem");
+      claim["status"]["phase"] = "Pending";
+    }
+  }
   default_pod_template(spec);
 }
 
@@ -168,6 +191,9 @@ void default_job(Json& object) {
     spec["completions"] = 1;
     spec["parallelism"] = 1;
   }
+  set_default(spec, "parallelism", 1);
+  set_default(spec, "completionMode", "NonIndexed");
+  set_default(spec, "suspend", false);
   default_pod_template(spec);
 }
 
@@ -178,6 +204,32 @@ void default_cron_job(Json& object) {
   set_default(spec, "successfulJobsHistoryLimit", 3);
   set_default(spec, "failedJobsHistoryLimit", 1);
   default_pod_template(spec["jobTemplate"]["spec"]);
+}
+
+void default_limit_range(Json& object) {
+  if (!object["spec"]["limits"].is_array()) return;
+  for (Json& item : object["spec"]["limits"]) {
+    if (string_at(item, "/type") != "Container") continue;
+    // Most are limited as far as they may go, and ask for what they are limited to; at least the minimum.
+    for (const auto& [from, to] :
+         {std::pair{"max", "default"}, std::pair{"default", "defaultRequest"}, std::pair{"min", "defaultRequest"}}) {
+      const Json values = object_at(item, std::string("/") + from);
+      for (const auto& [resource, value] : values.items()) set_default(item[to], resource.c_str(), value);
+    }
+  }
+}
+
+void default_endpoints(Json& object) {
+  if (!object.contains("subsets")) return;
+  for (Json& subset : object["subsets"]) {
+    if (!subset.contains("ports")) continue;
+    for (Json& port : subset["ports"]) set_default(port, "protocol", "TCP");
+  }
+}
+
+void default_role(Json& object) {
+  // Stored, no rules and an empty list of them are the same.
+  if (array_at(object, "/rules").empty()) object["rules"] = nullptr;
 }
 
 void default_role_binding(Json& object) {
@@ -214,11 +266,20 @@ void set_defaults(const ResourceType& type, Json& object) {
       {"ReplicationController", default_replicas},
       {"Job", default_job},
       {"CronJob", default_cron_job},
+      {"Role", default_role},
+      {"ClusterRole", default_role},
       {"RoleBinding", default_role_binding},
       {"ClusterRoleBinding", default_role_binding},
       {"Pod", default_pod},
       {"PersistentVolumeClaim", [](Json& claim) { set_default(claim["spec"], "volumeMode", "Filesystem"); }},
-      {"HorizontalPodAutoscaler", [](Json& scaler) { set_default(scaler["spec"], "minReplicas", 1); }},
+      {"HorizontalPodAutoscaler",
+       [](Json& scaler) {
+         set_default(scaler["spec"], "minReplicas", 1);
+         set_default(scaler["spec"], "targetCPUUtilizationPercentage", 80);
+       }},
+      {"LimitRange", default_limit_range},
+      {"Endpoints", default_endpoints},
+      {"PodTemplate", default_pod_template},
   };
   if (const auto found = defaults.find(type.kind); found != defaults.end()) found->second(object);
 }

@@ -1,6 +1,7 @@
 #include "emulator/deletion.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 #include "emulator/api.hpp"
@@ -11,119 +12,146 @@ namespace {
 
 using cluster::Response;
 
-constexpr std::string_view kClaimProtection = "kubernetes.io/pvc-protection";
-constexpr std::string_view kForeground = "foregroundDeletion";
+constexpr const char* kForeground = "foregroundDeletion";
+constexpr const char* kOrphan = "orphan";
+constexpr std::int64_t kPodGrace = 30;
 
 std::optional<Response> check_preconditions(const ObjectRef& ref, const Json& object, const Json& options) {
   for (const auto& [field, label] : {std::pair{"uid", "UID"}, std::pair{"resourceVersion", "ResourceVersion"}}) {
     const std::string wanted = string_at(options, std::string("/preconditions/") + field);
     const std::string own = string_at(object, std::string("/metadata/") + field);
     if (!wanted.empty() && wanted != own) {
-      return conflict(
-          ref.type, ref.name,
-          fmt::format("Precondition failed: {0} in precondition: {1}, {0} in object meta: {2}", label, wanted, own));
+      // Told of the kind, where everything else is told of the resource.
+      ResourceType told = ref.type;
+      told.resource = ref.type.kind;
+      return conflict(told, ref.name,
+                      fmt::format("the {} in the precondition ({}) does not match the {} in record ({})", label, wanted,
+                                  label, own));
     }
   }
   return std::nullopt;
 }
 
-bool refers_to(const Json& object, const std::string& uid) {
-  const Json& owners = array_at(object, "/metadata/ownerReferences");
-  return std::any_of(owners.begin(), owners.end(), [&](const Json& owner) { return string_at(owner, "/uid") == uid; });
+// What becomes of dependents where the client does not say it: kinds of old times let them be.
+std::string default_policy(const ResourceType& type) {
+  const bool old = type.kind == "ReplicationController" || type.kind == "Job" || type.kind == "CronJob";
+  return old ? "Orphan" : "Background";
 }
 
-std::vector<Json> dependents_of(const Store& store, const std::string& uid) {
-  std::vector<Json> out;
-  for (const Json* object : store.all()) {
-    if (refers_to(*object, uid)) out.push_back(*object);
-  }
-  return out;
-}
-
-void orphan_dependents(Store& store, const std::string& uid) {
-  for (Json& dependent : dependents_of(store, uid)) {
-    auto ref = cluster::ref_of(dependent);
-    if (!ref) continue;
-    Json& owners = dependent["metadata"]["ownerReferences"];
-    std::erase_if(owners.get_ref<Json::array_t&>(), [&](const Json& owner) { return string_at(owner, "/uid") == uid; });
-    if (owners.empty()) dependent["metadata"].erase("ownerReferences");
-    store.update(*ref, std::move(dependent));
-  }
-}
-
-bool claim_is_used(const Store& store, const ObjectRef& claim) {
-  const auto pods = store.list(*cluster::find_kind("Pod"), claim.name_space);
-  return std::any_of(pods.begin(), pods.end(), [&](const Json* pod) {
-    const Json& volumes = array_at(*pod, "/spec/volumes");
-    return std::any_of(volumes.begin(), volumes.end(), [&](const Json& volume) {
-      return string_at(volume, "/persistentVolumeClaim/claimName") == claim.name;
-    });
-  });
-}
-
-Json finalizers_for(const Store& store, const ObjectRef& ref, const Json& object, const Json& options) {
+Json finalizers_for(const Json& object, const std::string& policy) {
   Json finalizers = array_at(object, "/metadata/finalizers");
-  if (ref.type.kind == "PersistentVolumeClaim" && !claim_is_used(store, ref)) {
-    std::erase(finalizers.get_ref<Json::array_t&>(), Json(kClaimProtection));
-  }
-  const bool foreground = string_at(options, "/propagationPolicy") == "Foreground";
-  if (foreground && !dependents_of(store, string_at(object, "/metadata/uid")).empty()) {
-    finalizers.push_back(kForeground);
-  }
+  auto& list = finalizers.get_ref<Json::array_t&>();
+  std::erase_if(list, [](const Json& item) { return item == kForeground || item == kOrphan; });
+  if (policy == "Foreground") list.emplace_back(kForeground);
+  if (policy == "Orphan") list.emplace_back(kOrphan);
   return finalizers;
 }
 
-Response mark_deleted(Store& store, const ObjectRef& ref, Json object, Json finalizers) {
-  object["metadata"]["finalizers"] = std::move(finalizers);
-  if (find(object, "/metadata/deletionTimestamp") == nullptr) {
-    object["metadata"]["deletionTimestamp"] = to_rfc3339(store.clock().now());
-    object["metadata"]["deletionGracePeriodSeconds"] = 0;
+// Kinds whose deletion is answered with what was deleted.
+bool answers_with_object(const ResourceType& type) {
+  return type.kind == "Pod" || type.kind == "ServiceAccount" || type.kind == "ResourceQuota" ||
+         type.kind == "PodTemplate" || type.kind == "PersistentVolumeClaim";
+}
+
+// A pod on a node gets time to end; its node lets it go.
+bool needs_time(const ObjectRef& ref, const Json& object, std::int64_t grace) {
+  const std::string phase = string_at(object, "/status/phase");
+  return ref.type.kind == "Pod" && grace > 0 && !string_at(object, "/spec/nodeName").empty() && phase != "Succeeded" &&
+         phase != "Failed";
+}
+
+std::int64_t grace_of(const Json& object, const Json& options) {
+  const std::int64_t own = int_at(object, "/spec/terminationGracePeriodSeconds", kPodGrace);
+  return int_at(options, "/gracePeriodSeconds", own);
+}
+
+Response mark_deleted(Store& store, const ObjectRef& ref, Json object, Json finalizers, std::int64_t grace) {
+  Json& metadata = object["metadata"];
+  if (finalizers.empty()) {
+    metadata.erase("finalizers");
+  } else {
+    metadata["finalizers"] = std::move(finalizers);
   }
+  if (find(metadata, "/deletionTimestamp") == nullptr) {
+    metadata["deletionTimestamp"] = to_rfc3339(store.clock().now() + std::chrono::seconds(grace));
+    if (ref.type.kind != "Namespace") metadata["deletionGracePeriodSeconds"] = grace;
+    if (int_at(metadata, "/generation") > 0) metadata["generation"] = int_at(metadata, "/generation") + 1;
+  }
+  if (ref.type.kind == "Namespace") object["status"]["phase"] = "Terminating";
   return json_response(200, store.update(ref, std::move(object)));
 }
 
-void empty_namespace(Store& store, const std::string& name_space) {
-  std::vector<ObjectRef> inside;
-  for (const Json* object : store.all()) {
-    if (auto ref = cluster::ref_of(*object); ref && ref->type.namespaced && ref->name_space == name_space) {
-      inside.push_back(*ref);
-    }
+Response wrong_options(std::string_view field, std::string_view value, std::string_view supported) {
+  Causes causes;
+  causes.not_supported(std::string(field), value, supported);
+  return invalid_object(ResourceType{"meta.k8s.io", "v1", {}, "DeleteOptions"}, {}, causes);
+}
+
+std::optional<Response> check_options(const Json& options) {
+  const std::string kind = string_at(options, "/kind", "DeleteOptions");
+  if (kind != "DeleteOptions") {
+    return status_failure(
+        500, {},
+        fmt::format("no kind \"{}\" is registered for version \"{}\"", kind, string_at(options, "/apiVersion", "v1")));
   }
-  // Workloads before what they use.
-  for (auto ref = inside.rbegin(); ref != inside.rend(); ++ref) store.remove(*ref);
+  for (const Json& item : array_at(options, "/dryRun")) {
+    if (item != "All") return wrong_options("dryRun", item.is_string() ? item.get<std::string>() : "", "\"All\"");
+  }
+  const std::string policy = string_at(options, "/propagationPolicy");
+  if (policy.empty()) return std::nullopt;
+  if (policy != "Orphan" && policy != "Background" && policy != "Foreground") {
+    return wrong_options("propagationPolicy", policy, "\"Foreground\", \"Background\", \"Orphan\", \"nil\"");
+  }
+  if (find(options, "/orphanDependents") == nullptr) return std::nullopt;
+  Causes causes;
+  causes.invalid("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set");
+  return invalid_object(ResourceType{"meta.k8s.io", "v1", {}, "DeleteOptions"}, {}, causes);
 }
 
 }  // namespace
 
 Json delete_options(const cluster::Request& request) {
   Json options = request.body.is_object() ? request.body : Json::object();
+  if (!options.empty()) return options;
   if (const std::string policy = request.query_value("propagationPolicy"); !policy.empty()) {
-    options.emplace("propagationPolicy", policy);
+    options["propagationPolicy"] = policy;
   }
-  const bool orphan = bool_at(options, "/orphanDependents") || request.query_value("orphanDependents") == "true";
-  if (orphan) options["propagationPolicy"] = "Orphan";
+  if (const std::string orphan = request.query_value("orphanDependents"); !orphan.empty()) {
+    options["orphanDependents"] = orphan == "true" || orphan == "1";
+  }
+  const std::string grace = request.query_value("gracePeriodSeconds");
+  std::int64_t seconds = 0;
+  const auto [end, fault] = std::from_chars(grace.data(), grace.data() + grace.size(), seconds);
+  if (fault == std::errc{} && end == grace.data() + grace.size()) options["gracePeriodSeconds"] = seconds;
   return options;
 }
 
 Response delete_object(Store& store, const ObjectRef& ref, const Json& options, bool dry_run) {
+  if (auto refused = check_options(options)) return *refused;
   const Json* found = store.get(ref);
   if (found == nullptr) return not_found(ref.type, ref.name);
   const Json object = *found;
   const std::string uid = string_at(object, "/metadata/uid");
   if (auto refused = check_preconditions(ref, object, options)) return *refused;
-  const std::string policy = string_at(options, "/propagationPolicy");
-  if (!policy.empty() && policy != "Orphan" && policy != "Background" && policy != "Foreground") {
-    Causes causes;
-    causes.not_supported("propagationPolicy", policy, "\"Orphan\", \"Background\", \"Foreground\"");
-    return invalid_object(ResourceType{{}, "v1", {}, "DeleteOptions"}, {}, causes);
+  std::string policy = string_at(options, "/propagationPolicy", default_policy(ref.type));
+  if (find(options, "/orphanDependents") != nullptr) {
+    policy = bool_at(options, "/orphanDependents") ? "Orphan" : "Background";
   }
-  if (dry_run) return deleted(ref.type, ref.name, uid);
-  if (policy == "Orphan") orphan_dependents(store, uid);
-  Json finalizers = finalizers_for(store, ref, object, options);
-  if (!finalizers.empty()) return mark_deleted(store, ref, object, std::move(finalizers));
-  if (ref.type.kind == "Namespace") empty_namespace(store, ref.name);
+  const bool whole = answers_with_object(ref.type);
+  if (dry_run || !array_at(options, "/dryRun").empty()) {
+    return whole ? json_response(200, object) : deleted(ref.type, ref.name, uid);
+  }
+  if (ref.type.kind == "Namespace") {
+    return mark_deleted(store, ref, object, array_at(object, "/metadata/finalizers"), 0);
+  }
+  Json finalizers = finalizers_for(object, policy);
+  const std::int64_t grace = grace_of(object, options);
+  const bool slowly = needs_time(ref, object, grace);
+  if (slowly || !finalizers.empty()) {
+    return mark_deleted(store, ref, object, std::move(finalizers), slowly ? grace : 0);
+  }
   store.remove(ref);
-  return deleted(ref.type, ref.name, uid);
+  return whole ? json_response(200, object) : deleted(ref.type, ref.name, uid);
 }
 
 }  // namespace upshift::emulator

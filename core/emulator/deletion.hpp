@@ -6,11 +6,12 @@
 
 namespace upshift::emulator {
 
-// `options` are DeleteOptions or null. Dependents are left to the garbage collector, unless they are to be orphaned:
-// then their reference to the owner goes with it. An object with finalizers is only marked.
+// `options` are DeleteOptions or null. Dependents are left to the garbage collector, which also ends what was only
+// marked here: namespaces, objects deleted in the foreground or leaving orphans behind. A pod on a node is let go by
+// that node.
 cluster::Response delete_object(Store& store, const ObjectRef& ref, const Json& options, bool dry_run);
 
-// DeleteOptions from the body of a request and, where it lacks them, from the query.
+// DeleteOptions from the body of a request or, where it has none, from the query.
 Json delete_options(const cluster::Request& request);
 
 }  // namespace upshift::emulator

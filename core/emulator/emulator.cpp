@@ -66,6 +66,9 @@ Emulator::State::State(Options wanted)
     plane.owners.observe(event);
     for (const auto& controller : controllers) controller->observe(event);
   });
+  api.set_registry([this](const std::string& name_space, const std::string& image) {
+    return import_refusal(plane, name_space, image);
+  });
   api.set_interceptor([this](const Request& request) -> std::optional<Response> {
     const RequestFault* fault = plane.faults.request_fault(request);
     return fault == nullptr ? std::nullopt : std::optional(refusal_of(*fault, request));

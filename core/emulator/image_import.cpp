@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "emulator/image_reference.hpp"
+#include "emulator/image_stream_import.hpp"
 #include "emulator/image_tags.hpp"
 
 namespace upshift::emulator {
@@ -10,12 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr Duration kImportTakes = 1s;
-
-std::string refusal_text(std::string_view reason, const std::string& image) {
-  if (reason == "NotFound") return fmt::format("dockerimage.image.openshift.io \"{}\" not found", image);
-  if (reason == "Unauthorized") return fmt::format("you may not have access to the container image \"{}\"", image);
-  return fmt::format("Internal error occurred: {}: the registry does not answer as it should", image);
-}
 
 std::int64_t observed_generation(const Json& stream, const std::string& tag) {
   std::int64_t generation = 0;
@@ -34,6 +29,14 @@ std::int64_t observed_generation(const Json& stream, const std::string& tag) {
 bool needs_import(const Json& stream, const Json& spec_tag) {
   if (string_at(spec_tag, "/from/kind") != "DockerImage" || bool_at(spec_tag, "/reference")) return false;
   return int_at(spec_tag, "/generation", 1) > observed_generation(stream, string_at(spec_tag, "/name"));
+}
+
+std::string import_refusal(const ControlPlane& plane, const std::string& name_space, const std::string& image) {
+  if (const ImageFault* fault = plane.faults.import_fault(image)) return fault->reason;
+  const std::string registry = registry_of(image);
+  const bool closed = !plane.credentials_waived && plane.facts.needs_credentials(registry) &&
+                      !any_login(plane.store, name_space, registry);
+  return closed ? "Unauthorized" : "";
 }
 
 void ImageImport::observe(const StoredEvent& event) {
@@ -95,18 +98,11 @@ void ImageImport::import_tag(Json& stream, const Json& spec_tag, std::int64_t ge
   const std::string tag = string_at(spec_tag, "/name");
   const std::string image = string_at(spec_tag, "/from/name");
   const std::string now = plane_.now_text();
-  const std::string registry = registry_of(image);
-  std::string reason;
-  if (const ImageFault* fault = plane_.faults.import_fault(image)) {
-    reason = fault->reason;
-  } else if (!plane_.credentials_waived && plane_.facts.needs_credentials(registry) &&
-             !any_login(store_, string_at(stream, "/metadata/namespace"), registry)) {
-    reason = "Unauthorized";
-  }
+  const std::string reason = import_refusal(plane_, string_at(stream, "/metadata/namespace"), image);
   if (reason.empty()) {
     push_image(stream, tag, pinned(image), generation, now);
   } else {
-    set_import_failure(stream, tag, generation, reason, refusal_text(reason, image), now);
+    set_import_failure(stream, tag, generation, reason, import_refusal_text(reason, image), now);
   }
 }
 

@@ -23,6 +23,10 @@ class ImageImport final : public Controller {
   std::map<ObjectName, std::set<ObjectName>> followers_;  // a stream to the other streams that follow its tags
 };
 
+// Why the image's registry does not give it to the namespace: "Unauthorized" or what was asked to go wrong; "": it
+// does.
+std::string import_refusal(const ControlPlane& plane, const std::string& name_space, const std::string& image);
+
 // Whether the tag's present spec has been neither imported nor refused yet.
 bool needs_import(const Json& stream, const Json& spec_tag);
 

@@ -66,7 +66,7 @@ std::optional<Response> refused_version(const cluster::Request& request, std::ui
   std::uint64_t version = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), version);
   if (fault != std::errc{} || end != text.data() + text.size()) {
-    return status_failure(500, "InternalError",
+    return status_failure(500, {},
                           fmt::format("resourceVersion: Invalid value: {0}: strconv.ParseUint: parsing {0}: invalid "
                                       "syntax",
                                       Json(text).dump()));

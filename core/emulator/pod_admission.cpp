@@ -56,19 +56,15 @@ void add_tolerations(Json& pod) {
 
 }  // namespace
 
-Result<ObjectName> create_pod(ControlPlane& plane, Json pod) {
+Status admit_pod(Store& store, Json& pod) {
   const ObjectName name = name_of(pod);
   const auto forbidden = [&](const std::string& why) {
     return failure(StatusCode::kPermissionDenied, fmt::format("pods \"{}\" is forbidden: {}", name.name, why));
   };
-  const ObjectRef ref = ref_to("Pod", name);
-  if (plane.store.get(ref) != nullptr) {
-    return failure(StatusCode::kAlreadyExists, fmt::format("pods \"{}\" already exists", name.name));
-  }
   Json& spec = pod["spec"];
   set_default(spec, "serviceAccountName", "default");
   const std::string account_name = string_at(spec, "/serviceAccountName");
-  const Json* account = plane.store.get(ref_to("ServiceAccount", name.name_space, account_name));
+  const Json* account = store.get(ref_to("ServiceAccount", name.name_space, account_name));
   if (account == nullptr) {
     return forbidden(fmt::format("error looking up service account {}/{}: serviceaccount \"{}\" not found",
                                  name.name_space, account_name, account_name));
@@ -79,10 +75,10 @@ Result<ObjectName> create_pod(ControlPlane& plane, Json pod) {
       spec["imagePullSecrets"] = secrets;
     }
   }
-  if (const auto refusal = quota_refusal(plane.store, pod)) return forbidden(*refusal);
+  if (const auto refusal = quota_refusal(store, pod)) return forbidden(*refusal);
   if (bool_at(spec, "/automountServiceAccountToken", true) &&
       bool_at(*account, "/automountServiceAccountToken", true)) {
-    mount_token(plane.store, name.name, spec);
+    mount_token(store, name.name, spec);
   }
   set_default(spec, "restartPolicy", "Always");
   set_default(spec, "terminationGracePeriodSeconds", 30);
@@ -94,6 +90,16 @@ Result<ObjectName> create_pod(ControlPlane& plane, Json pod) {
   set_default(spec, "priority", 0);
   add_tolerations(pod);
   pod["status"] = {{"phase", "Pending"}, {"qosClass", quality_of_service(pod)}};
+  return {};
+}
+
+Result<ObjectName> create_pod(ControlPlane& plane, Json pod) {
+  const ObjectName name = name_of(pod);
+  const ObjectRef ref = ref_to("Pod", name);
+  if (plane.store.get(ref) != nullptr) {
+    return failure(StatusCode::kAlreadyExists, fmt::format("pods \"{}\" already exists", name.name));
+  }
+  UPSHIFT_TRY(admit_pod(plane.store, pod));
   plane.store.create(ref, std::move(pod));
   return name;
 }

@@ -59,10 +59,10 @@ const Json& Store::create(const ObjectRef& ref, Json object, bool verbatim) {
   } else {
     metadata.erase("namespace");
   }
-  if (!verbatim || string_at(metadata, "/uid").empty()) {
+  if (string_at(metadata, "/uid").empty()) {
     do metadata["uid"] = new_uid(ref.display());
     while (loaded_uids_.contains(string_at(metadata, "/uid")));
-  } else {
+  } else if (verbatim) {
     loaded_uids_.insert(string_at(metadata, "/uid"));
   }
   if (!verbatim || string_at(metadata, "/creationTimestamp").empty()) {

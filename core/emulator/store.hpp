@@ -44,7 +44,8 @@ class Store {
   // References returned by create() and update() are good until the next write.
   //
   // Stores a new object: sets uid, creationTimestamp, resourceVersion (and generation 1 where the type has one) unless
-  // `verbatim`, which keeps uid and creationTimestamp of a loaded export. The ref must not exist.
+  // `verbatim`, which keeps creationTimestamp of a loaded export; a uid that it has stays its own in any case. The ref
+  // must not exist.
   const Json& create(const ObjectRef& ref, Json object, bool verbatim = false);
   // Replaces; sets the next resourceVersion. No event and no new version where nothing but resourceVersion differs.
   const Json& update(const ObjectRef& ref, Json object);

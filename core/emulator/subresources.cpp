@@ -30,7 +30,8 @@ Json scale_of(const ObjectRef& ref, const Json& object) {
   for (const char* field : {"uid", "resourceVersion", "creationTimestamp"}) {
     scale["metadata"][field] = string_at(object, std::string("/metadata/") + field);
   }
-  scale["spec"] = {{"replicas", int_at(object, "/spec/replicas")}};
+  scale["spec"] = Json::object();
+  if (const std::int64_t wanted = int_at(object, "/spec/replicas"); wanted != 0) scale["spec"]["replicas"] = wanted;
   scale["status"] = {{"replicas", int_at(object, "/status/replicas")}};
   if (ref.type.kind == "DeploymentConfig") {
     // Its pods carry one label more than the selector asks for.
@@ -71,29 +72,110 @@ bool take_newest_images(const Store& store, const ObjectRef& ref, Json& config) 
   return changed;
 }
 
+// How the scale of an absent object is told: by resource and subresource, mostly.
+ResourceType scale_type(const ResourceType& type, bool write) {
+  ResourceType told = type;
+  if (type.kind == "DeploymentConfig") {
+    return write ? ResourceType{"extensions", "v1beta1", "scale", "Scale"} : told;
+  }
+  told.resource += "/scale";
+  if (type.kind == "ReplicationController") told.group = "autoscaling";
+  return told;
+}
+
+Response invalid_patch(std::string_view why) {
+  Causes causes;
+  causes.invalid("patch", "", why);
+  return invalid_object(ResourceType{}, {}, causes);
+}
+
+// What is wrong with the Scale that is to be written; nullopt where nothing is.
+std::optional<Response> check_scale(const ObjectRef& ref, const Json& current, const Json& wanted) {
+  const std::string kind = string_at(wanted, "/kind", "Scale");
+  if (kind != "Scale") {
+    return bad_request(fmt::format("{} in version \"{}\" cannot be handled as a Scale: unknown conversion", kind,
+                                   string_at(wanted, "/apiVersion")));
+  }
+  if (const std::string name = string_at(wanted, "/metadata/name"); name != ref.name) {
+    return bad_request(fmt::format("the name of the object ({}) does not match the name on the URL ({})",
+                                   name.empty() ? ref.name + " based on URL" : name, ref.name));
+  }
+  if (const std::string space = string_at(wanted, "/metadata/namespace"); !space.empty() && space != ref.name_space) {
+    return bad_request("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  const std::string version = string_at(wanted, "/metadata/resourceVersion");
+  if (!version.empty() && version != string_at(current, "/metadata/resourceVersion")) {
+    return modified_since(ref.type, ref.name);
+  }
+  return std::nullopt;
+}
+
+constexpr const char* kEncodedConfig = "/metadata/annotations/openshift.io~1encoded-deployment-config";
+
+// The config with those parts of an earlier one that are asked for. It is only shown; whoever asked writes it.
+Json rolled_back(Json config, const Json& to, const Json& body) {
+  for (const auto& [key, value] : object_at(body, "/updatedAnnotations").items()) {
+    config["metadata"]["annotations"][key] = value;
+  }
+  const auto take = [&](const char* field) {
+    const Json* value = find(to, std::string("/spec/") + field);
+    if (value == nullptr) {
+      config["spec"].erase(field);
+    } else {
+      config["spec"][field] = *value;
+    }
+  };
+  if (bool_at(body, "/spec/includeTriggers")) take("triggers");
+  if (bool_at(body, "/spec/includeTemplate")) take("template");
+  if (bool_at(body, "/spec/includeReplicationMeta")) {
+    take("replicas");
+    take("selector");
+  }
+  if (bool_at(body, "/spec/includeStrategy")) take("strategy");
+  if (config["spec"].contains("triggers")) {
+    for (Json& trigger : config["spec"]["triggers"]) {
+      if (string_at(trigger, "/type") == "ImageChange") trigger["imageChangeParams"].erase("automatic");
+    }
+  }
+  return config;
+}
+
 }  // namespace
 
 Response get_scale(const Store& store, const ObjectRef& ref) {
-  const Json* object = can_be_scaled(ref.type) ? store.get(ref) : nullptr;
-  return object == nullptr ? not_found(ref.type, ref.name) : json_response(200, scale_of(ref, *object));
+  if (!can_be_scaled(ref.type)) {
+    return status_failure(404, "NotFound", "the server could not find the requested resource", Json::object());
+  }
+  const Json* object = store.get(ref);
+  return object == nullptr ? not_found(scale_type(ref.type, false), ref.name)
+                           : json_response(200, scale_of(ref, *object));
 }
 
 Response write_scale(Store& store, const ObjectRef& ref, const cluster::Request& request, const WriteOptions& options) {
+  if (request.method != "PUT" && request.method != "PATCH") return method_not_allowed();
   const Response current = get_scale(store, ref);
-  if (!current.ok()) return current;
+  if (!current.ok()) {
+    return can_be_scaled(ref.type) ? not_found(scale_type(ref.type, true), ref.name) : current;
+  }
   Json wanted = request.body;
   if (request.method == "PATCH") {
     auto patched = cluster::apply_patch(request.content_type, "Scale", current.body, request.body);
     if (!patched) return bad_request(patched.error().summary);
     wanted = std::move(*patched);
   }
+  if (!wanted.is_object()) return bad_request("the object provided is unrecognized (must be of type Scale)");
   const Json* replicas = find(wanted, "/spec/replicas");
-  if (replicas != nullptr && !replicas->is_number_integer()) return bad_request("spec.replicas is not an integer");
+  if (replicas != nullptr && !replicas->is_number_integer()) {
+    constexpr const char* kWrong = "spec.replicas is not an integer";
+    return request.method == "PATCH" ? invalid_patch(kWrong) : bad_request(kWrong);
+  }
+  if (auto refused = check_scale(ref, current.body, wanted)) return *refused;
   const std::int64_t count = replicas == nullptr ? 0 : replicas->get<std::int64_t>();
   if (count < 0) {
     Causes causes;
     causes.invalid("spec.replicas", std::to_string(count), "must be greater than or equal to 0");
-    return invalid_object(ResourceType{"extensions", "v1beta1", {}, "Scale"}, ref.name, causes);
+    const bool config = ref.type.kind == "DeploymentConfig";
+    return invalid_object(ResourceType{config ? "extensions" : "autoscaling", "v1", {}, "Scale"}, ref.name, causes);
   }
   const Json patch = {{"spec", {{"replicas", count}}}};
   const Response written = patch_object(store, ref, cluster::kMergePatch, patch, options);
@@ -109,24 +191,63 @@ Response write_scale(Store& store, const ObjectRef& ref, const cluster::Request&
             {"status", {{"replicas", 0}}}});
 }
 
-Response instantiate(Store& store, const ObjectRef& ref, const Json& body, bool dry_run) {
+Response instantiate(Store& store, const ObjectRef& url, const Json& body, bool dry_run) {
+  const ResourceType request{url.type.group, url.type.version, "deploymentrequests", "DeploymentRequest"};
+  const std::string kind = string_at(body, "/kind", request.kind);
+  if (!body.is_object() || kind != request.kind) return bad_request(kind + " cannot be handled as a DeploymentRequest");
+  // The name in the body counts, not the one in the path.
+  const ObjectRef ref{url.type, url.name_space, string_at(body, "/name")};
+  if (ref.name.empty()) return bad_request("Name parameter required.");
   const Json* found = store.get(ref);
   if (found == nullptr) return not_found(ref.type, ref.name);
-  if (const std::string name = string_at(body, "/name"); name != ref.name) {
-    return bad_request(
-        fmt::format("the name of the request ({}) does not match the name on the URL ({})", name, ref.name));
+  if (bool_at(*found, "/spec/paused")) {
+    Causes causes;
+    causes.invalid("spec.paused", "true",
+                   fmt::format("deployment config \"{}\" is paused - unpause to request a new deployment", ref.name));
+    return invalid_object(request, ref.name, causes);
   }
-  if (bool_at(*found, "/spec/paused")) return bad_request("cannot deploy a paused deployment config");
   Json config = *found;
   const bool new_images = bool_at(body, "/latest") && take_newest_images(store, ref, config);
-  if (!bool_at(body, "/force") && !new_images) {
-    return json_response(204, nullptr);
+  for (const Json& trigger : array_at(config, "/spec/triggers")) {
+    if (string_at(trigger, "/type") != "ImageChange") continue;
+    if (!string_at(trigger, "/imageChangeParams/lastTriggeredImage").empty()) continue;
+    return bad_request(
+        fmt::format("cannot trigger a deployment for \"{}\" because it contains unresolved images", ref.name));
   }
+  if (!bool_at(body, "/force") && !new_images) return json_response(204, nullptr);
   Json& status = config["status"];
   status["latestVersion"] = int_at(status, "/latestVersion") + 1;
   status["details"] = {{"message", "manual change"}, {"causes", Json::array({{{"type", "Manual"}}})}};
   config["metadata"]["generation"] = int_at(config, "/metadata/generation") + 1;
   return json_response(201, dry_run ? config : store.update(ref, config));
+}
+
+Response roll_back(const Store& store, const ObjectRef& ref, const Json& body) {
+  const ResourceType request{ref.type.group, ref.type.version, "deploymentconfigrollbacks", "DeploymentConfigRollback"};
+  const std::string kind = string_at(body, "/kind", request.kind);
+  if (!body.is_object() || kind != request.kind) return bad_request(kind + " cannot be handled as a " + request.kind);
+  const std::string name = string_at(body, "/name");
+  const std::int64_t wanted = int_at(body, "/spec/revision");
+  Causes causes;
+  if (name.empty()) causes.required("name", "name of the deployment config is missing");
+  if (wanted < 0) causes.invalid("spec.revision", std::to_string(wanted), "must be non-negative");
+  if (!causes.empty()) return invalid_object(request, name, causes);
+  const auto refuse = [&](const std::string& why) {
+    causes.invalid("name", name, why);
+    return invalid_object(request, name, causes);
+  };
+  const Json* config = store.get({ref.type, ref.name_space, name});
+  if (config == nullptr) return refuse(fmt::format("cannot get deployment config \"{}\"", name));
+  const std::int64_t latest = int_at(*config, "/status/latestVersion");
+  if (latest == 0) return refuse("cannot rollback an undeployed config");
+  if (latest == 1) return refuse(fmt::format("no previous deployment exists for \"{}\"", name));
+  if (latest == wanted) return refuse(fmt::format("version {} is already the latest", wanted));
+  const std::string controller = fmt::format("{}-{}", name, wanted > 0 ? wanted : latest - 1);
+  const Json* target = store.get({*cluster::find_kind("ReplicationController"), ref.name_space, controller});
+  if (target == nullptr) return refuse(fmt::format("replicationcontrollers \"{}\" not found", controller));
+  const auto to = parse_json(string_at(*target, kEncodedConfig), "the encoded DeploymentConfig");
+  if (!to) return refuse("couldn't decode deployment config from deployment");
+  return json_response(201, rolled_back(*config, *to, body));
 }
 
 }  // namespace upshift::emulator

@@ -1,5 +1,6 @@
 #include "emulator/writes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -7,7 +8,9 @@
 #include "cluster/schema.hpp"
 #include "emulator/admission.hpp"
 #include "emulator/api.hpp"
+#include "emulator/apply.hpp"
 #include "emulator/defaults.hpp"
+#include "emulator/pod_admission.hpp"
 #include "emulator/status.hpp"
 #include "emulator/validation.hpp"
 
@@ -22,7 +25,7 @@ constexpr std::array<const char*, 6> kServerOwned = {
 // Types whose strategy insists on a resourceVersion for a replacement.
 bool replaces_only_what_was_read(const ResourceType& type) {
   return type.kind == "DeploymentConfig" || type.kind == "ImageStream" || type.kind == "Route" ||
-         type.kind == "Template" || type.kind == "ServiceAccount" || type.kind == "ResourceQuota";
+         type.kind == "Template" || type.kind == "PodDisruptionBudget";
 }
 
 Response cannot_be_handled(const ResourceType& type, const Error& error) {
@@ -57,10 +60,30 @@ std::optional<Response> check_body(const ResourceType& type, const std::string& 
   return std::nullopt;
 }
 
-bool namespace_is_missing(const Store& store, const ResourceType& type, const std::string& name_space) {
+// A store without any Namespace is a bare one, in which every namespace may be used and no controllers act.
+bool is_bare(const Store& store) {
+  return store.list(*cluster::find_kind("Namespace"), {}).empty();
+}
+
+std::optional<Response> check_namespace(const Store& store, const ResourceType& type, const std::string& name_space,
+                                        const Json& body) {
+  if (!type.namespaced || is_bare(store)) return std::nullopt;
   const ResourceType& spaces = *cluster::find_kind("Namespace");
-  // A store without any Namespace is a bare one, in which every namespace may be used.
-  return type.namespaced && !store.list(spaces, {}).empty() && store.get({spaces, {}, name_space}) == nullptr;
+  const Json* space = store.get({spaces, {}, name_space});
+  if (space == nullptr) return not_found(spaces, name_space);
+  if (find(*space, "/metadata/deletionTimestamp") == nullptr) return std::nullopt;
+  const std::string name = string_at(body, "/metadata/name");
+  const std::string why = fmt::format("namespace {} is being terminated", name_space);
+  Json details = {{"name", name}, {"kind", type.resource}};
+  if (!type.group.empty()) details["group"] = type.group;
+  details["causes"] =
+      Json::array({{{"reason", "NamespaceTerminating"}, {"message", why}, {"field", "metadata.namespace"}}});
+  return status_failure(
+      403, "Forbidden",
+      fmt::format("{} \"{}\" is forbidden: unable to create new content in namespace {} because it is "
+                  "being terminated",
+                  type.qualified_name(), name, name_space),
+      std::move(details));
 }
 
 // The object as the server holds it: decoded, with defaults.
@@ -75,8 +98,11 @@ Result<Json> decode(const ResourceType& type, Json body) {
 
 void take_server_owned(const ObjectRef& ref, const Json& old, Json& object) {
   Json& metadata = object["metadata"];
+  const std::string wanted_uid = string_at(metadata, "/uid");
   for (const char* field : kServerOwned) {
     const Json* before = find(old, std::string("/metadata/") + field);
+    // Another uid is to be refused, not ignored.
+    if (field == std::string_view("uid") && !wanted_uid.empty()) continue;
     if (before == nullptr) {
       metadata.erase(field);
     } else {
@@ -107,19 +133,30 @@ void keep_other_part(const Json& old, bool status_only, Json& object) {
   }
 }
 
-std::optional<Response> check_preconditions(const ObjectRef& ref, const Json& old, const Json& object) {
-  const std::string name = string_at(object, "/metadata/name", ref.name);
+bool is_number(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::optional<Response> check_preconditions(const ObjectRef& ref, const Json& old, const Json& object, bool patched) {
+  const std::string name = string_at(object, "/metadata/name");
+  if (name.empty()) {
+    return bad_request(
+        fmt::format("the name of the object ({} based on URL) was undeterminable: name must be provided", ref.name));
+  }
   if (name != ref.name) {
     return bad_request(
         fmt::format("the name of the object ({}) does not match the name on the URL ({})", name, ref.name));
   }
   const std::string uid = string_at(object, "/metadata/uid");
   const std::string own_uid = string_at(old, "/metadata/uid");
-  if (!uid.empty() && uid != own_uid) {
+  if (!patched && !uid.empty() && uid != own_uid) {
     return conflict(ref.type, ref.name,
                     fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}", uid, own_uid));
   }
   const std::string version = string_at(object, "/metadata/resourceVersion");
+  if (!is_number(version)) {
+    return status_failure(500, {}, fmt::format("strconv.ParseUint: parsing \"{}\": invalid syntax", version));
+  }
   if (!version.empty() && version != string_at(old, "/metadata/resourceVersion")) {
     return modified_since(ref.type, ref.name);
   }
@@ -137,6 +174,7 @@ Response finish_update(Store& store, const ObjectRef& ref, Json object, const Wr
 // `object` is decoded and has passed its preconditions.
 Response update_object(Store& store, const ObjectRef& ref, const Json& stored, Json object,
                        const WriteOptions& options) {
+  const std::int64_t wanted_version = int_at(object, "/status/latestVersion");
   // What was loaded from elsewhere may carry fields that the server does not know; they are no change.
   Json old = stored;
   if (auto known = decode(ref.type, stored)) {
@@ -147,22 +185,31 @@ Response update_object(Store& store, const ObjectRef& ref, const Json& stored, J
   keep_other_part(old, options.status_only, object);
   if (!options.status_only) {
     set_defaults(ref.type, object);
-    prepare_for_update(store, ref, old, object);
-    const Causes causes = validate(ref.type, object, &old);
-    if (!causes.empty()) return invalid_object(ref.type, ref.name, causes);
+    prepare_for_update(store, ref, old, wanted_version, object);
   }
-  if (object == old) return json_response(200, stored);
+  Causes causes = options.status_only ? validate_status(ref.type, object, old) : validate(ref.type, object, &old);
+  if (const auto port = taken_node_port(store, ref, object); port && causes.empty()) {
+    causes.invalid(*port, "", "provided port is already allocated");
+  }
+  if (!causes.empty()) return invalid_object(ref.type, ref.name, causes);
+  if (object == old && options.managers.is_null()) return json_response(200, stored);
   const bool counted = find(old, "/metadata/generation") != nullptr && ref.type.kind != "ImageStream";
-  if (counted && without_metadata_and_status(object) != without_metadata_and_status(old)) {
+  const bool asks_for_rollout = int_at(object, "/status/latestVersion") != int_at(old, "/status/latestVersion");
+  const bool changed = without_metadata_and_status(object) != without_metadata_and_status(old);
+  if (counted && (changed || (asks_for_rollout && !options.status_only && ref.type.kind == "DeploymentConfig"))) {
     object["metadata"]["generation"] = int_at(old, "/metadata/generation") + 1;
   }
+  const Json managers = options.managers.is_null() ? managers_after_write(ref.type.kind, stored, object, "unknown",
+                                                                          to_rfc3339(store.clock().now()))
+                                                   : options.managers;
+  if (!managers.is_null()) object["metadata"]["managedFields"] = managers;
   return finish_update(store, ref, std::move(object), options);
 }
 
 // The answer to a patch whose result is no object of its type.
-Response patch_makes_no_sense(const Error& error) {
+Response patch_makes_no_sense(std::string_view why) {
   Causes causes;
-  causes.invalid("patch", "", error.summary);
+  causes.invalid("patch", "", why);
   return invalid_object(ResourceType{}, {}, causes);
 }
 
@@ -183,12 +230,21 @@ std::optional<Response> check_new_metadata(const ResourceType& type, const Json&
   return status_failure(500, {}, fmt::format("resourceVersion should not be set on {} to be created", type.resource));
 }
 
+// What admission adds to a pod or refuses of it.
+std::optional<Response> admit(Store& store, const ResourceType& type, Json& object) {
+  if (type.kind != "Pod" || is_bare(store)) return std::nullopt;
+  const Status admitted = admit_pod(store, object);
+  if (admitted) return std::nullopt;
+  return status_failure(403, "Forbidden", admitted.error().summary,
+                        {{"name", string_at(object, "/metadata/name")}, {"kind", type.resource}});
+}
+
 }  // namespace
 
 Response create_object(Store& store, const ResourceType& type, const std::string& name_space, const Json& body,
                        const WriteOptions& options) {
   if (auto refused = check_body(type, name_space, body)) return *refused;
-  if (namespace_is_missing(store, type, name_space)) return not_found(*cluster::find_kind("Namespace"), name_space);
+  if (auto refused = check_namespace(store, type, name_space, body)) return *refused;
   if (auto refused = check_new_metadata(type, body)) return *refused;
   Json given = body;
   given.erase("status");
@@ -207,11 +263,15 @@ Response create_object(Store& store, const ResourceType& type, const std::string
 
   set_defaults(type, object);
   prepare_for_create(store, ref, object);
-  const Causes causes = validate(type, object, nullptr);
+  if (auto refused = admit(store, type, object)) return *refused;
+  Causes causes = validate(type, object, nullptr);
+  if (const auto port = taken_node_port(store, ref, object); port && causes.empty()) {
+    causes.invalid(*port, "", "provided port is already allocated");
+  }
   if (!causes.empty()) return invalid_object(type, ref.name, causes);
   if (store.get(ref) != nullptr) return already_exists(type, ref.name);
   if (!options.dry_run) return json_response(201, store.create(ref, std::move(object)));
-  object["metadata"]["uid"] = store.new_uid(ref.display());
+  set_default(object["metadata"], "uid", store.new_uid(ref.display()));
   object["metadata"]["creationTimestamp"] = to_rfc3339(store.clock().now());
   return json_response(201, std::move(object));
 }
@@ -221,14 +281,17 @@ Response replace_object(Store& store, const ObjectRef& ref, const Json& body, co
   const Json* found = store.get(ref);
   if (found == nullptr) return not_found(ref.type, ref.name);
   const Json old = *found;
-  if (auto refused = check_preconditions(ref, old, body)) return *refused;
+  auto object = decode(ref.type, body);
+  if (!object) return cannot_be_handled(ref.type, object.error());
+  if (auto refused = check_preconditions(ref, old, body, false)) return *refused;
   if (string_at(body, "/metadata/resourceVersion").empty() && replaces_only_what_was_read(ref.type)) {
     Causes causes;
     causes.invalid("metadata.resourceVersion", "0x0", "must be specified for an update");
-    return invalid_object(ref.type, ref.name, causes);
+    // Told of the resource where other causes are told of the kind.
+    ResourceType told = ref.type;
+    told.kind = ref.type.resource;
+    return invalid_object(told, ref.name, causes);
   }
-  auto object = decode(ref.type, body);
-  if (!object) return cannot_be_handled(ref.type, object.error());
   return update_object(store, ref, old, std::move(*object), options);
 }
 
@@ -242,10 +305,15 @@ Response patch_object(Store& store, const ObjectRef& ref, std::string_view conte
   const Json old = *found;
   const auto patched = cluster::apply_patch(content_type, ref.type.kind, old, patch);
   if (!patched) return refused_patch(patched.error());
-  if (auto refused = check_body(ref.type, ref.name_space, *patched)) return *refused;
+  if (!patched->is_object()) return patch_makes_no_sense("the result is no object");
+  if (string_at(*patched, "/kind") != string_at(old, "/kind") ||
+      string_at(*patched, "/apiVersion") != string_at(old, "/apiVersion")) {
+    return patch_makes_no_sense("the kind of an object cannot be changed");
+  }
   auto object = decode(ref.type, *patched);
-  if (!object) return patch_makes_no_sense(object.error());
-  if (auto refused = check_preconditions(ref, old, *patched)) return *refused;
+  if (!object) return patch_makes_no_sense(object.error().summary);
+  if (auto refused = check_body(ref.type, ref.name_space, *patched)) return *refused;
+  if (auto refused = check_preconditions(ref, old, *patched, true)) return *refused;
   return update_object(store, ref, old, std::move(*object), options);
 }
 

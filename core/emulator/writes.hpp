@@ -1,6 +1,7 @@
 // Creation, replacement and patching of objects: decoding, defaults, validation, optimistic locking, generations.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@ namespace upshift::emulator {
 struct WriteOptions {
   bool dry_run = false;
   bool status_only = false;  // the status subresource: everything else stays
+  Json managers = nullptr;   // of an apply: metadata.managedFields as it is to be
 };
 
 cluster::Response create_object(Store& store, const ResourceType& type, const std::string& name_space, const Json& body,

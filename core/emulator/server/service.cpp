@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "cluster/exec_input.hpp"
+#include "emulator/api_path.hpp"
+#include "emulator/selector.hpp"
 #include "emulator/server/access_review.hpp"
 #include "emulator/server/discovery.hpp"
 #include "emulator/server/negotiation.hpp"
@@ -87,8 +89,12 @@ Answer Service::answer_as(const User& user, const HttpRequest& received) {
       request.headers.erase("content-type");
     }
   }
-  if (std::optional<HttpResponse> document = own_document(user, request)) return std::move(*document);
   const RequestAttributes attributes = attributes_of(request);
+  // Anybody may ask what they may do themselves, but not what others may.
+  const bool about_others =
+      attributes.resource == "subjectaccessreviews" || attributes.resource == "localsubjectaccessreviews";
+  if (about_others && !authorize(emulator_.store(), user, attributes).allowed) return forbidden(attributes, user.name);
+  if (std::optional<HttpResponse> document = own_document(user, request)) return std::move(*document);
   if (!authorize(emulator_.store(), user, attributes).allowed) return forbidden(attributes, user.name);
   if (request.path.starts_with(kAdministration)) return administer(request);
   return project_answer(request, attributes);
@@ -138,6 +144,18 @@ HttpResponse Service::ask_api(const HttpRequest& request) {
   return out;
 }
 
+// What is told before the stream begins: a selector or version that makes no sense.
+std::optional<HttpResponse> Service::refused_watch(const cluster::Request& request) {
+  const ParsedPath parsed = parse_api_path(request.path);
+  if (!parsed.path || !parsed.path->name.empty()) return std::nullopt;
+  const auto selector =
+      Selector::parse(*parsed.path->type, request.query_value("labelSelector"), request.query_value("fieldSelector"));
+  if (!selector) return refusal(400, "BadRequest", selector.error().summary);
+  const std::string version = request.query_value("resourceVersion");
+  if (version.find_first_not_of("0123456789") == std::string::npos) return std::nullopt;
+  return refusal(500, {}, fmt::format("resourceVersion: Invalid value: \"{}\"", version));
+}
+
 Answer Service::plan_watch(const HttpRequest& request, const RequestAttributes& attributes) const {
   WatchPlan plan;
   plan.request = without_body(request);
@@ -153,6 +171,7 @@ Answer Service::plan_watch(const HttpRequest& request, const RequestAttributes& 
   if (!timeout.empty() && (error != std::errc{} || end != timeout.data() + timeout.size() || seconds < 0)) {
     return refusal(400, "BadRequest", fmt::format("timeoutSeconds is no number of seconds: \"{}\"", timeout));
   }
+  if (auto refused = refused_watch(plan.request)) return *std::move(refused);
   plan.timeout = std::chrono::seconds(seconds);
   plan.bookmarks = request.flag("allowWatchBookmarks");
   plan.form = form_of(request);

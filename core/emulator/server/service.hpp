@@ -59,6 +59,7 @@ class Service {
   HttpResponse administer_faults(const HttpRequest& request, std::string_view id);
   HttpResponse administer_requests(const HttpRequest& request);
   HttpResponse ask_api(const HttpRequest& request);
+  static std::optional<HttpResponse> refused_watch(const cluster::Request& request);
   Answer plan_watch(const HttpRequest& request, const RequestAttributes& attributes) const;
   Answer plan_exec(const HttpRequest& request, const RequestAttributes& attributes);
   const Json* find_pod(const RequestAttributes& attributes) const;
