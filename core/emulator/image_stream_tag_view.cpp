@@ -109,7 +109,8 @@ Json with_tag(const ResourceType& type, Json stream, const Json& body, const std
   return stream;
 }
 
-Causes validate_tag(const ResourceType& type, const Json& body, const std::string& tag) {
+// `known`: the tag of a stream that is there already, whose annotations follow those of the view.
+Causes validate_tag(const ResourceType& type, const Json& body, const std::string& tag, bool known) {
   Causes causes;
   const bool plain = type.kind == "ImageTag";
   Json reference = reference_in(type, body);
@@ -124,7 +125,7 @@ Causes validate_tag(const ResourceType& type, const Json& body, const std::strin
   validate_tag_reference(reference, plain ? "spec" : "tag", causes);
   const Json* own = find(reference, "/annotations");
   const Json& outer = object_at(body, "/metadata/annotations");
-  if (!plain && own != nullptr && *own != outer) {
+  if (!plain && !known && own != nullptr && *own != outer) {
     causes.invalid("tag.annotations", "<map>",
                    "tag annotations must not be provided or must be equal to the object meta annotations");
   }
@@ -186,11 +187,12 @@ Response write_tag(Store& store, const ObjectRef& tag_ref, const Json& body, boo
     return status_failure(500, {}, fmt::format("\"{}\" must be of the form <stream_name>:<tag>", name));
   }
   const TagName parsed = parse_tag(name);
-  if (const Causes causes = validate_tag(type, body, parsed.tag); !causes.empty()) {
-    return invalid_object(type, name, causes);
-  }
   const ObjectRef ref = stream_ref(tag_ref.name_space, parsed.stream);
   const Json* stream = store.get(ref);
+  const bool known = !create && stream != nullptr;
+  if (const Causes causes = validate_tag(type, body, parsed.tag, known); !causes.empty()) {
+    return invalid_object(type, name, causes);
+  }
   const bool named = stream != nullptr && element(*stream, "/spec/tags", "/name", parsed.tag) != nullptr;
   if (create && named) return already_exists(told_as(type), name);
   const std::string version = string_at(body, "/metadata/resourceVersion");

@@ -1,7 +1,11 @@
 #include "emulator/validation.hpp"
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <map>
+#include <nlohmann/json.hpp>
 
+#include "emulator/validation_fields.hpp"
 #include "emulator/validation_kinds.hpp"
 
 namespace upshift::emulator {
@@ -9,6 +13,23 @@ namespace {
 
 void validate_pod(const Json& object, const Json* /*old*/, Causes& causes) {
   validate_pod_spec(object_at(object, "/spec"), "spec", {}, causes);
+}
+
+void validate_template(const Json& object, const Json* /*old*/, Causes& causes) {
+  const Json& parameters = array_at(object, "/parameters");
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const std::string name = string_at(parameters[i], "/name");
+    const std::string field = fmt::format("parameters[{}].name", i);
+    const bool usable = std::all_of(name.begin(), name.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+    if (name.empty()) {
+      causes.required(field);
+    } else if (!usable) {
+      causes.invalid(field, name, "does not match ^[a-zA-Z0-9_]+$");
+    }
+  }
+  check_label_map(object_at(object, "/labels"), "labels", causes);
 }
 
 void validate_pod_template(const Json& object, const Json* /*old*/, Causes& causes) {
@@ -44,6 +65,7 @@ Causes validate(const cluster::ResourceType& type, const Json& object, const Jso
       {"HorizontalPodAutoscaler", validate_autoscaler},
       {"Pod", validate_pod},
       {"PodTemplate", validate_pod_template},
+      {"Template", validate_template},
   };
   Causes causes;
   validate_metadata(type, object, old, causes);

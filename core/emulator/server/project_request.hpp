@@ -7,7 +7,7 @@
 namespace upshift::emulator::server {
 
 // GET: whether projects may be requested. POST: makes the project with the name, the display name and the description
-// that the ProjectRequest gives, and answers with it.
-HttpResponse request_project(Emulator& emulator, const HttpRequest& request);
+// that the ProjectRequest of `user` gives, and answers with it.
+HttpResponse request_project(Emulator& emulator, const HttpRequest& request, const std::string& user);
 
 }  // namespace upshift::emulator::server

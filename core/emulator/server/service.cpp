@@ -97,7 +97,7 @@ Answer Service::answer_as(const User& user, const HttpRequest& received) {
   if (std::optional<HttpResponse> document = own_document(user, request)) return std::move(*document);
   if (!authorize(emulator_.store(), user, attributes).allowed) return forbidden(attributes, user.name);
   if (request.path.starts_with(kAdministration)) return administer(request);
-  return project_answer(request, attributes);
+  return project_answer(request, attributes, user.name);
 }
 
 std::optional<HttpResponse> Service::own_document(const User& user, const HttpRequest& request) {
@@ -111,9 +111,10 @@ std::optional<HttpResponse> Service::own_document(const User& user, const HttpRe
   return std::nullopt;
 }
 
-Answer Service::project_answer(const HttpRequest& request, const RequestAttributes& attributes) {
+Answer Service::project_answer(const HttpRequest& request, const RequestAttributes& attributes,
+                               const std::string& user) {
   if (!is_acceptable(request)) return not_acceptable();
-  if (attributes.resource == "projectrequests") return request_project(emulator_, request);
+  if (attributes.resource == "projectrequests") return request_project(emulator_, request, user);
   if (attributes.group.empty() && attributes.resource == "pods") {
     if (attributes.subresource == "exec") return plan_exec(request, attributes);
     const cluster::ObjectRef pod{*cluster::find_kind("Pod"), attributes.name_space, attributes.name};

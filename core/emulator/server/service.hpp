@@ -53,7 +53,7 @@ class Service {
   Answer answer_as(const User& user, const HttpRequest& request);
   // The user that an administrator wants to be taken for.
   static std::optional<User> impersonated(const HttpRequest& request);
-  Answer project_answer(const HttpRequest& request, const RequestAttributes& attributes);
+  Answer project_answer(const HttpRequest& request, const RequestAttributes& attributes, const std::string& user);
   std::optional<HttpResponse> own_document(const User& user, const HttpRequest& request);
   HttpResponse administer(const HttpRequest& request);
   HttpResponse administer_faults(const HttpRequest& request, std::string_view id);

@@ -1,0 +1,149 @@
+// Images: imports that are asked for, tags as views, images by digest.
+#include "emulator/image_reference.hpp"
+#include "unit/emulator/api_fixture.hpp"
+
+namespace upshift::emulator {
+namespace {
+
+using testing::ElementsAre;
+
+class ApiImages : public ApiFixture {
+ protected:
+  ApiImages() {
+    api.set_registry([](const std::string& /*name_space*/, const std::string& image) -> std::string {
+      return image.find("absent") != std::string::npos   ? "NotFound"
+             : image.find("closed") != std::string::npos ? "Unauthorized"
+                                                         : "";
+    });
+  }
+  Response import(const char* images, bool keep, const char* name = "app") {
+    return post("ImageStreamImport",
+                {{"metadata", {{"name", name}}}, {"spec", {{"import", keep}, {"images", json(images)}}}});
+  }
+  Response image(std::string method, const std::string& path, Json body = nullptr) {
+    return send(std::move(method), "/apis/image.openshift.io/v1/namespaces/n/" + path, std::move(body));
+  }
+};
+
+constexpr const char* kOne = R"([{"from":{"kind":"DockerImage","name":"quay.io/team/app:1"}}])";
+
+TEST_F(ApiImages, AreOnlyLookedAtWithoutImport) {
+  const Response looked = import(kOne, false);
+  EXPECT_EQ(looked.status, 201);
+  EXPECT_EQ(looked.body["status"]["images"][0]["status"]["status"], "Success");
+  EXPECT_EQ(looked.body["status"]["images"][0]["tag"], "1");
+  EXPECT_EQ(looked.body["spec"]["images"][0]["to"]["name"], "1") << "the tag of the reference";
+  EXPECT_FALSE(looked.body["status"].contains("import"));
+  EXPECT_EQ(get("ImageStream", "app").status, 404);
+}
+
+TEST_F(ApiImages, AreTaggedIntoAStreamThatIsMadeForThem) {
+  const Json made = import(kOne, true).body["status"]["import"];
+  EXPECT_EQ(made["metadata"]["generation"], 1);
+  EXPECT_TRUE(made["metadata"]["annotations"].contains("openshift.io/image.dockerRepositoryCheck"));
+  EXPECT_EQ(made["spec"]["tags"][0]["from"]["name"], "quay.io/team/app:1");
+  EXPECT_EQ(made["spec"]["tags"][0]["generation"], 1);
+  EXPECT_EQ(made["status"]["tags"][0]["items"][0]["dockerImageReference"], pinned("quay.io/team/app:1"));
+  import(R"([{"from":{"kind":"DockerImage","name":"quay.io/team/app:2"},"to":{"name":"1"}}])", true);
+  const Json moved = get("ImageStream", "app").body;
+  EXPECT_EQ(moved["status"]["tags"][0]["items"].size(), 2U) << "the history stays";
+  EXPECT_EQ(moved["spec"]["tags"][0]["from"]["name"], "quay.io/team/app:2");
+  EXPECT_EQ(moved["metadata"]["generation"], 2);
+}
+
+TEST_F(ApiImages, LeaveTheirRefusalInTheStream) {
+  const Response failed = import(R"([{"from":{"kind":"DockerImage","name":"quay.io/absent/app:1"}},
+      {"from":{"kind":"DockerImage","name":"closed.example.com/app:2"}}])",
+                                 true);
+  EXPECT_EQ(failed.status, 201);
+  const Json& images = failed.body["status"]["images"];
+  EXPECT_EQ(images[0]["status"]["code"], 404);
+  EXPECT_EQ(images[0]["status"]["details"]["kind"], "dockerimage");
+  EXPECT_EQ(images[1]["status"]["reason"], "Unauthorized");
+  const Json stream = get("ImageStream", "app").body;
+  EXPECT_EQ(stream["status"]["tags"][0]["conditions"][0]["reason"], "NotFound");
+  EXPECT_EQ(stream["spec"]["tags"][1]["from"]["name"], "closed.example.com/app:2");
+}
+
+TEST_F(ApiImages, AreRefusedWhereTheRequestIsWrong) {
+  struct Row {
+    const char* spec;
+    std::vector<std::string> fields;
+  };
+  const std::vector<Row> rows = {
+      {R"({"import":true})", {"spec.images"}},
+      {R"({"import":true,"images":[{"from":{"kind":"X","name":"y"}}]})", {"spec.images[0].from.kind"}},
+      {R"({"import":true,"images":[{"from":{"kind":"DockerImage"}}]})", {"spec.images[0].from.name"}},
+      {R"({"import":true,"images":[{"from":{"kind":"DockerImage","name":"BAD name"},"to":{"name":""}}]})",
+       {"spec.images[0].to.name", "spec.images[0].from.name"}},
+      {R"({"import":true,"repository":{"from":{"kind":"DockerImage","name":"quay.io/a/b:1"}}})",
+       {"spec.repository.from.name"}}};
+  for (const Row& row : rows) {
+    const Response response = post("ImageStreamImport", {{"metadata", {{"name", "a"}}}, {"spec", json(row.spec)}});
+    EXPECT_EQ(fields(response), row.fields) << row.spec;
+  }
+  EXPECT_THAT(fields(import(kOne, true, "Bad")), ElementsAre("metadata.name"));
+  EXPECT_EQ(send("GET", collection("ImageStreamImport")).status, 405);
+  const Json late = {{"metadata", {{"name", "a"}, {"resourceVersion", "7"}}}, {"spec", {{"images", json(kOne)}}}};
+  EXPECT_EQ(post("ImageStreamImport", late).status, 404) << "a version of a stream that is not there";
+}
+
+TEST_F(ApiImages, AreShownByTagAndByDigest) {
+  import(kOne, true);
+  const std::string digest = digest_of("quay.io/team/app:1");
+  EXPECT_EQ(image("GET", "imagetags/app:1").body["status"]["items"][0]["image"], digest);
+  EXPECT_EQ(image("GET", "imagetags").body["items"].size(), 1U);
+  EXPECT_EQ(image("GET", "imagestreamimages/app@" + digest).body["image"]["metadata"]["name"], digest);
+  EXPECT_EQ(image("GET", "imagestreamimages/app@sha256:none").body["details"]["kind"], "imagestreamimage");
+  EXPECT_EQ(image("GET", "imagestreamimages/app").status, 400);
+  EXPECT_EQ(image("GET", "imagestreamimages").status, 405);
+  EXPECT_EQ(send("GET", "/apis/image.openshift.io/v1/images/" + digest).body["kind"], "Image");
+  EXPECT_EQ(send("GET", "/apis/image.openshift.io/v1/images/sha256:none").status, 404);
+}
+
+TEST_F(ApiImages, TagsAreWrittenThroughEitherView) {
+  const Json tag =
+      json(R"({"metadata":{"name":"app:2"},"spec":{"name":"2","from":{"kind":"DockerImage","name":"quay.io/a/b:2"}}})");
+  EXPECT_EQ(image("POST", "imagetags", tag).status, 201);
+  EXPECT_EQ(image("POST", "imagetags", tag).body["details"]["kind"], "imagetags");
+  EXPECT_THAT(fields(image("POST", "imagetags", json(R"({"metadata":{"name":"app:3"},"spec":{"name":"4"}})"))),
+              ElementsAre("spec.name"));
+  Json view = json(R"({"metadata":{"name":"app:2"},"tag":{"from":{"kind":"DockerImage","name":"quay.io/a/b:3"}}})");
+  EXPECT_EQ(image("POST", "imagestreamtags", view).body["details"]["kind"], "imagestreamtag");
+  EXPECT_EQ(image("PUT", "imagestreamtags/app:2", view).status, 200);
+  EXPECT_EQ(image("GET", "imagetags/app:2").body["spec"]["from"]["name"], "quay.io/a/b:3");
+  view["metadata"]["resourceVersion"] = "1";
+  EXPECT_EQ(image("PUT", "imagestreamtags/app:2", view).status, 409);
+  EXPECT_EQ(merge("ImageStreamTag", "app:2", json(R"({"metadata":{"annotations":{"a":"b"}}})"))
+                .body["tag"]["annotations"]["a"],
+            "b");
+  EXPECT_EQ(image("DELETE", "imagetags/app:2").status, 200);
+  EXPECT_EQ(image("DELETE", "imagetags/app:2").status, 404);
+  EXPECT_EQ(image("DELETE", "imagetags").status, 405);
+}
+
+TEST_F(ApiImages, ArriveByMapping) {
+  post("ImageStream", json(R"({"metadata":{"name":"app"}})"));
+  const Json mapping = json(R"({"metadata":{"name":"app"},"tag":"m","image":{"metadata":{"name":"sha256:ab"},
+      "dockerImageReference":"registry/a/b@sha256:abcdef"}})");
+  EXPECT_EQ(image("POST", "imagestreammappings", mapping).body["status"], "Success");
+  EXPECT_EQ(get("ImageStreamTag", "app:m").status, 200);
+  Json other = mapping;
+  other["metadata"]["name"] = "none";
+  EXPECT_EQ(image("POST", "imagestreammappings", other).status, 404);
+  EXPECT_THAT(fields(image("POST", "imagestreammappings", json(R"({"metadata":{"name":"app"},"image":{}})"))),
+              ElementsAre("image.metadata.name", "image.dockerImageReference"));
+}
+
+TEST(ImageReferences, AreToldFromOtherText) {
+  for (const char* text : {"a", "a/b:1", "quay.io/a/b", "host:5000/a/b:t", "a@sha256:0123", "localhost/x"})
+    EXPECT_TRUE(is_image_reference(text)) << text;
+  for (const char* text : {"", "A", "a b", "a:", "a@", "/a", "a//b", "a/b:t t", "-a", "a:-t"})
+    EXPECT_FALSE(is_image_reference(text)) << text;
+  EXPECT_EQ(tag_of("host:5000/a:7"), "7");
+  EXPECT_EQ(tag_of("host:5000/a"), "");
+  EXPECT_EQ(tag_of("a:1@sha256:0123"), "1");
+}
+
+}  // namespace
+}  // namespace upshift::emulator
