@@ -178,6 +178,132 @@ TEST_F(ServedProject, LetsAUserDoWhatARoleSaysAndNothingElse) {
   EXPECT_EQ(may("delete"), Json({{"allowed", false}}));
 }
 
+namespace {
+
+constexpr const char* kReviews = "/apis/authorization.k8s.io/v1/";
+
+std::vector<std::string> fields_of(const Received& received) {
+  std::vector<std::string> out;
+  const Json body = received.json();
+  for (const Json& cause : array_at(body, "/details/causes")) out.push_back(string_at(cause, "/field"));
+  return out;
+}
+
+}  // namespace
+
+TEST_F(ServedProject, ReviewsWhatOthersMayDo) {
+  const std::string about = R"("resourceAttributes":{"namespace":"demo","verb":"get","resource":"pods"})";
+  const auto review = [&](const std::string& resource, const std::string& spec, const std::string& token) {
+    return request("POST", kReviews + resource, R"({"spec":{)" + spec + "}}", token);
+  };
+  const std::string administrator = "administrator-token";
+  const Received nobody = review("subjectaccessreviews", R"("user":"u",)" + about, administrator);
+  EXPECT_EQ(nobody.status, 201);
+  EXPECT_EQ(nobody.json()["status"]["allowed"], false);
+  EXPECT_EQ(review("subjectaccessreviews", R"("groups":["system:masters"],)" + about, administrator)
+                .json()["status"]["allowed"],
+            true);
+  EXPECT_EQ(fields_of(review("subjectaccessreviews", about, administrator)), std::vector<std::string>{"spec.user"});
+  EXPECT_EQ(review("subjectaccessreviews", R"("user":"u",)" + about, "developer-token").status, 403);
+  const std::string local = "namespaces/demo/localsubjectaccessreviews";
+  EXPECT_EQ(review(local, R"("user":"u",)" + about, administrator).status, 201);
+  EXPECT_EQ(fields_of(review("namespaces/other/localsubjectaccessreviews", R"("user":"u",)" + about, administrator)),
+            std::vector<std::string>{"spec.resourceAttributes.namespace"});
+}
+
+TEST_F(ServedProject, RefusesReviewsThatAskNothing) {
+  const auto review = [&](const std::string& resource, const std::string& body) {
+    return request("POST", kReviews + resource, body);
+  };
+  EXPECT_EQ(fields_of(review("selfsubjectaccessreviews", R"({"spec":{}})")),
+            std::vector<std::string>{"spec.resourceAttributes"});
+  EXPECT_EQ(fields_of(review("selfsubjectaccessreviews",
+                             R"({"metadata":{"name":"x"},"spec":{"resourceAttributes":{"verb":"get"}}})")),
+            std::vector<std::string>{"metadata"});
+  EXPECT_EQ(review("selfsubjectaccessreviews", R"({"kind":"ConfigMap"})").status, 400);
+  EXPECT_EQ(review("selfsubjectrulesreviews", R"({"spec":{}})").status, 400);
+  EXPECT_EQ(request("GET", std::string(kReviews) + "subjectaccessreviews").status, 405);
+}
+
+TEST_F(ServedProject, RefusesAWatchThatCannotBeBeforeItBegins) {
+  const std::string maps = "/api/v1/namespaces/demo/configmaps?watch=true&timeoutSeconds=1&";
+  EXPECT_EQ(request("GET", maps + "labelSelector=a%20b%20c").status, 400);
+  EXPECT_EQ(request("GET", maps + "fieldSelector=bogus%3D1").status, 400);
+  EXPECT_EQ(request("GET", maps + "resourceVersion=abc").status, 500);
+}
+
+namespace {
+
+// A client that has begun to run a command and has not said yet what its input is.
+class WaitingCommand {
+ public:
+  WaitingCommand(int port, const std::string& target) : descriptor_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const timeval patience{20, 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return;
+    say("GET " + target +
+        " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer administrator-token\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n");
+    hear("\r\n\r\n");
+  }
+  ~WaitingCommand() { ::close(descriptor_); }
+  WaitingCommand(const WaitingCommand&) = delete;
+  WaitingCommand& operator=(const WaitingCommand&) = delete;
+
+  // One masked frame on channel 0; the mask is zero.
+  void type(const std::string& text) {
+    std::string frame = "\x82";
+    frame += static_cast<char>(0x80U | (text.size() + 1));
+    frame += std::string(5, '\0') + text;
+    say(frame);
+  }
+  // Reads until `text` has come.
+  const std::string& hear(const std::string& text) {
+    std::array<char, 1024> piece{};
+    while (heard_.find(text) == std::string::npos) {
+      const ssize_t size = ::recv(descriptor_, piece.data(), piece.size(), 0);
+      if (size <= 0) break;
+      heard_.append(piece.data(), static_cast<std::size_t>(size));
+    }
+    return heard_;
+  }
+
+ private:
+  void say(const std::string& bytes) { (void)::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+
+  int descriptor_;
+  std::string heard_;
+};
+
+}  // namespace
+
+TEST_F(ServedProject, GoesOnWithAllElseWhileACommandWaitsForItsInput) {
+  const std::string pods = "/api/v1/namespaces/demo/pods";
+  ASSERT_EQ(request("GET", "/api/v1/namespaces/demo").status, 200);
+  ASSERT_EQ(request("POST", "/upshift/settle").status, 200);
+  ASSERT_EQ(
+      request("POST", pods, R"({"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i:1"}]}})").status,
+      201);
+  ASSERT_EQ(request("POST", "/upshift/settle").status, 200);
+  WaitingCommand command(port(), pods + "/p/exec?command=cat&container=c&stdin=1&stdout=1&stderr=1");
+  ASSERT_NE(command.hear("101").find("101"), std::string::npos);
+
+  const std::string maps = "/api/v1/namespaces/demo/configmaps";
+  const std::string version = request("GET", maps).json()["metadata"]["resourceVersion"];
+  ASSERT_EQ(request("POST", maps, R"({"metadata":{"name":"meanwhile"}})").status, 201);
+  const Received seen = request("GET", maps + "?watch=true&timeoutSeconds=1&resourceVersion=" + version);
+  EXPECT_NE(seen.body.find("meanwhile"), std::string::npos) << seen.body;
+
+  command.type("typed at last");
+  command.type("");
+  EXPECT_NE(command.hear("Success").find("typed at last"), std::string::npos);
+}
+
 TEST_F(ServedProject, CountsTheRequestsItServes) {
   ASSERT_EQ(request("DELETE", "/upshift/requests").json()["count"], 0);
   ASSERT_EQ(request("POST", "/upshift/faults", R"({"fault": "cut_after", "first": 2})").status, 201);
