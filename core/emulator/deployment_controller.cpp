@@ -11,6 +11,8 @@ namespace upshift::emulator {
 namespace {
 
 constexpr const char* kComponent = "deployment-controller";
+constexpr const char* kDesired = "deployment.kubernetes.io/desired-replicas";
+constexpr const char* kMost = "deployment.kubernetes.io/max-replicas";
 constexpr const char* kRevision = "deployment.kubernetes.io/revision";
 constexpr const char* kDeadline = "deadline of Deployment";
 constexpr const char* kTemplateHash = "pod-template-hash";
@@ -53,6 +55,7 @@ Fenceposts fenceposts_of(const Json& deployment, std::int64_t replicas) {
 
 Json make_set(const Json& deployment, std::int64_t revision) {
   const std::string hash = template_hash(deployment);
+  const std::int64_t wanted = int_at(deployment, "/spec/replicas");
   Json pattern = object_at(deployment, "/spec/template");
   pattern["metadata"]["labels"][kTemplateHash] = hash;
   Json selector = object_at(deployment, "/spec/selector");
@@ -63,7 +66,10 @@ Json make_set(const Json& deployment, std::int64_t revision) {
   Json metadata = {{"name", string_at(deployment, "/metadata/name") + "-" + hash},
                    {"namespace", string_at(deployment, "/metadata/namespace")},
                    {"labels", object_at(pattern, "/metadata/labels")},
-                   {"annotations", {{kRevision, std::to_string(revision)}}},
+                   {"annotations",
+                    {{kRevision, std::to_string(revision)},
+                     {kDesired, std::to_string(wanted)},
+                     {kMost, std::to_string(wanted + fenceposts_of(deployment, wanted).surge)}}},
                    {"ownerReferences", Json::array({owner_reference(deployment, true)})}};
   spec["template"] = std::move(pattern);
   return {{"apiVersion", "apps/v1"},
@@ -183,9 +189,8 @@ void DeploymentController::scale_set(const Json& deployment, const ObjectName& n
     object["spec"]["replicas"] = replicas;
     const std::int64_t wanted = int_at(deployment, "/spec/replicas");
     Json& annotations = object["metadata"]["annotations"];
-    annotations["deployment.kubernetes.io/desired-replicas"] = std::to_string(wanted);
-    annotations["deployment.kubernetes.io/max-replicas"] =
-        std::to_string(wanted + fenceposts_of(deployment, wanted).surge);
+    annotations[kDesired] = std::to_string(wanted);
+    annotations[kMost] = std::to_string(wanted + fenceposts_of(deployment, wanted).surge);
     count_generation(object);
   });
   plane_.events.normal(deployment, kComponent, "ScalingReplicaSet",
@@ -228,11 +233,20 @@ void DeploymentController::tell_progress(const Json& deployment, const Sets& set
   const ObjectName name = name_of(deployment);
   const ReplicaSet* const current = sets.current();
   if (current == nullptr) return;
-  const auto tell = [&](const char* state, const char* reason, const char* what) {
-    set_condition(status,
-                  make_condition("Progressing", state, reason,
-                                 fmt::format("ReplicaSet \"{}\" {}", current->name.name, what), plane_.now_text()));
+  const auto tell_plainly = [&](const char* state, const char* reason, const std::string& message) {
+    // The same said of another ReplicaSet is news.
+    std::erase_if(status["conditions"].get_ref<Json::array_t&>(), [&](const Json& condition) {
+      return string_at(condition, "/type") == "Progressing" && string_at(condition, "/message") != message;
+    });
+    set_condition(status, make_condition("Progressing", state, reason, message, plane_.now_text()));
   };
+  const auto tell = [&](const char* state, const char* reason, const char* what) {
+    tell_plainly(state, reason, fmt::format("ReplicaSet \"{}\" {}", current->name.name, what));
+  };
+  if (bool_at(deployment, "/spec/paused")) {
+    plane_.scheduler.cancel(fmt::format("{} {}/{}", kDeadline, name.name_space, name.name));
+    return tell_plainly("Unknown", "DeploymentPaused", "Deployment is paused");
+  }
   const std::int64_t wanted = int_at(deployment, "/spec/replicas");
   const std::int64_t replicas = sets.total(&ReplicaSet::replicas);
   if (current->replicas == wanted && replicas == wanted && current->available >= wanted) {

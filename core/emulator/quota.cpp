@@ -1,5 +1,6 @@
 #include "emulator/quota.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "emulator/pod_facts.hpp"
@@ -59,6 +60,21 @@ double used(const Store& store, const Json& quota, const std::string& name) {
   return sum;
 }
 
+// The type whose objects a quota counts under this name; nullptr for anything else.
+const ResourceType* counted_type(std::string_view name) {
+  constexpr std::string_view kCount = "count/";
+  static constexpr std::string_view kPlain[] = {"services",   "replicationcontrollers", "resourcequotas", "secrets",
+                                                "configmaps", "persistentvolumeclaims"};
+  if (std::find(std::begin(kPlain), std::end(kPlain), name) != std::end(kPlain)) {
+    return cluster::find_resource("", name);
+  }
+  if (name == "openshift.io/imagestreams") return cluster::find_kind("ImageStream");
+  if (!name.starts_with(kCount)) return nullptr;
+  name.remove_prefix(kCount.size());
+  const auto dot = name.find('.');
+  return cluster::find_resource(dot == std::string_view::npos ? "" : name.substr(dot + 1), name.substr(0, dot));
+}
+
 bool counts_pods(std::string_view name) {
   return name == "pods" || name == "count/pods" || measure_of(name).has_value();
 }
@@ -95,6 +111,27 @@ std::optional<std::string> quota_refusal(const Store& store, const Json& pod) {
   return std::nullopt;
 }
 
+std::optional<std::string> quota_refusal(const Store& store, const ResourceType& type, const std::string& name_space) {
+  for (const Json* quota : store.list(type_of("ResourceQuota"), name_space)) {
+    std::string requested, in_use, limited;
+    const auto present = static_cast<double>(store.list(type, name_space).size());
+    for (const auto& [name, hard] : object_at(*quota, "/spec/hard").items()) {
+      const ResourceType* counted = counted_type(name);
+      const std::string text = hard.is_string() ? hard.get<std::string>() : hard.dump();
+      const auto limit = parse_quantity(text);
+      if (counted == nullptr || !(*counted == type) || !limit || present + 1 <= *limit) continue;
+      const char* comma = requested.empty() ? "" : ",";
+      requested += fmt::format("{}{}=1", comma, name);
+      in_use += fmt::format("{}{}={}", comma, name, quantity_text(present));
+      limited += fmt::format("{}{}={}", comma, name, text);
+    }
+    if (requested.empty()) continue;
+    return fmt::format("exceeded quota: {}, requested: {}, used: {}, limited: {}", string_at(*quota, "/metadata/name"),
+                       requested, in_use, limited);
+  }
+  return std::nullopt;
+}
+
 void QuotaUsage::observe(const StoredEvent& event) {
   const ObjectName name = name_of(event.event.object);
   if (event.type.kind == "ResourceQuota") {
@@ -103,7 +140,7 @@ void QuotaUsage::observe(const StoredEvent& event) {
     } else if (quotas_.insert(name).second || event.event.type == WatchEvent::Type::kModified) {
       enqueue(name);
     }
-  } else if (event.type.kind == "Pod" && !quotas_.empty()) {
+  } else if ((event.type.kind == "Pod" || event.event.type != WatchEvent::Type::kModified) && !quotas_.empty()) {
     for (const ObjectName& quota : quotas_) {
       if (quota.name_space == name.name_space) enqueue(quota);
     }
@@ -115,7 +152,11 @@ void QuotaUsage::reconcile(const ObjectName& name) {
     const Json hard = object_at(quota, "/spec/hard");
     Json in_use = Json::object();
     for (const auto& [resource, limit] : hard.items()) {
-      in_use[resource] = quantity_text(counts_pods(resource) ? used(store_, quota, resource) : 0);
+      const ResourceType* counted = counted_type(resource);
+      const double present = counted != nullptr ? static_cast<double>(store_.list(*counted, name.name_space).size())
+                             : counts_pods(resource) ? used(store_, quota, resource)
+                                                     : 0;
+      in_use[resource] = quantity_text(present);
     }
     quota["status"] = {{"hard", hard}, {"used", in_use}};
   });

@@ -7,6 +7,7 @@
 namespace upshift::emulator {
 namespace {
 
+constexpr const char* kTokenType = "kubernetes.io/service-account-token";
 constexpr const char* kAccountName = "kubernetes.io/service-account.name";
 constexpr const char* kAccountUid = "kubernetes.io/service-account.uid";
 constexpr const char* kCreatedBy = "kubernetes.io/created-by";
@@ -46,6 +47,11 @@ void ServiceAccounts::observe(const StoredEvent& event) {
   const bool published =
       event.type.kind == "ConfigMap" && (name == kRootAuthority || (gone && name == kServiceAuthority));
   if (published) enqueue({"", string_at(object, "/metadata/namespace")});
+  // A secret that is made to hold an account's token gets it, or goes where there is no such account.
+  if (event.type.kind == "Secret" && !gone && string_at(object, "/type") == kTokenType &&
+      find(object, "/data/token") == nullptr) {
+    enqueue({string_at(object, "/metadata/namespace") + "\n", name});
+  }
   if (event.type.kind != "ServiceAccount") return;
   const std::string name_space = string_at(object, "/metadata/namespace");
   if (gone) {
@@ -59,6 +65,9 @@ void ServiceAccounts::observe(const StoredEvent& event) {
 void ServiceAccounts::reconcile(const ObjectName& object) {
   if (object.name_space.empty()) return furnish(object.name);
   const auto separator = object.name_space.find('\n');
+  if (separator != std::string::npos && separator + 1 == object.name_space.size()) {
+    return fill_token(object.name_space.substr(0, separator), object.name);
+  }
   if (separator != std::string::npos) {
     return drop_tokens(object.name_space.substr(0, separator), object.name_space.substr(separator + 1));
   }
@@ -151,20 +160,38 @@ std::string ServiceAccounts::create_token(const Json& account, bool for_registry
   const std::string secret = store_.new_name(type_of("Secret"), name.name_space, name.name + "-token-");
   Json annotations = {{kAccountName, name.name}, {kAccountUid, string_at(account, "/metadata/uid")}};
   if (for_registry) annotations[kCreatedBy] = "openshift.io/create-dockercfg-secrets";
-  store_.create(ref_to("Secret", name.name_space, secret),
-                {{"metadata", {{"annotations", annotations}}},
-                 {"type", "kubernetes.io/service-account-token"},
-                 {"data",
-                  {{"ca.crt", encode_base64(plane_.cluster_authority)},
-                   {"namespace", encode_base64(name.name_space)},
-                   {"token", encode_base64("emulated-" + store_.new_suffix(secret, 40))}}}});
+  store_.create(ref_to("Secret", name.name_space, secret), {{"metadata", {{"annotations", annotations}}},
+                                                            {"type", kTokenType},
+                                                            {"data", token_data(name.name_space, secret)}});
   return secret;
+}
+
+Json ServiceAccounts::token_data(const std::string& name_space, const std::string& secret) {
+  return {{"ca.crt", encode_base64(plane_.cluster_authority)},
+          {"namespace", encode_base64(name_space)},
+          {"token", encode_base64("emulated-" + store_.new_suffix(secret, 40))}};
+}
+
+void ServiceAccounts::fill_token(const std::string& name_space, const std::string& name) {
+  const ObjectRef ref = ref_to("Secret", name_space, name);
+  const Json* secret = store_.get(ref);
+  if (secret == nullptr || find(*secret, "/data/token") != nullptr) return;
+  const std::string account = string_at(*secret, "/metadata/annotations/" + escape_pointer(kAccountName));
+  const Json* owner = store_.get(ref_to("ServiceAccount", name_space, account));
+  if (owner == nullptr) return store_.remove(ref);
+  const std::string uid = string_at(*owner, "/metadata/uid");
+  const Json data = token_data(name_space, name);
+  modify(store_, ref, [&](Json& next) {
+    next["metadata"]["annotations"][kAccountUid] = uid;
+    if (!next["data"].is_object()) next["data"] = Json::object();
+    next["data"].update(data);
+  });
 }
 
 void ServiceAccounts::drop_tokens(const std::string& name_space, const std::string& account_uid) {
   std::vector<std::string> names;
   for (const Json* secret : store_.list(type_of("Secret"), name_space)) {
-    if (string_at(*secret, "/type") == "kubernetes.io/service-account-token" &&
+    if (string_at(*secret, "/type") == kTokenType &&
         string_at(*secret, "/metadata/annotations/" + escape_pointer(kAccountUid)) == account_uid) {
       names.push_back(string_at(*secret, "/metadata/name"));
     }

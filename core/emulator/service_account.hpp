@@ -22,6 +22,8 @@ class ServiceAccounts final : public Controller {
             const std::string& description);
   void create_secrets(const ObjectName& account);
   std::string create_token(const Json& account, bool for_registry);
+  Json token_data(const std::string& name_space, const std::string& secret);
+  void fill_token(const std::string& name_space, const std::string& secret);
   void drop_tokens(const std::string& name_space, const std::string& account_uid);
 };
 

@@ -11,6 +11,7 @@
 #include "emulator/apply.hpp"
 #include "emulator/defaults.hpp"
 #include "emulator/pod_admission.hpp"
+#include "emulator/quota.hpp"
 #include "emulator/status.hpp"
 #include "emulator/validation.hpp"
 
@@ -230,13 +231,21 @@ std::optional<Response> check_new_metadata(const ResourceType& type, const Json&
   return status_failure(500, {}, fmt::format("resourceVersion should not be set on {} to be created", type.resource));
 }
 
-// What admission adds to a pod or refuses of it.
+// What admission adds to a pod, and what it refuses: pods without their account, whatever a quota has no room for.
 std::optional<Response> admit(Store& store, const ResourceType& type, Json& object) {
-  if (type.kind != "Pod" || is_bare(store)) return std::nullopt;
-  const Status admitted = admit_pod(store, object);
-  if (admitted) return std::nullopt;
-  return status_failure(403, "Forbidden", admitted.error().summary,
-                        {{"name", string_at(object, "/metadata/name")}, {"kind", type.resource}});
+  if (is_bare(store) || !type.namespaced) return std::nullopt;
+  const std::string name = string_at(object, "/metadata/name");
+  Json details = {{"name", name}, {"kind", type.resource}};
+  if (!type.group.empty()) details["group"] = type.group;
+  if (type.kind == "Pod") {
+    const Status admitted = admit_pod(store, object);
+    return admitted ? std::nullopt
+                    : std::optional(status_failure(403, "Forbidden", admitted.error().summary, std::move(details)));
+  }
+  const auto full = quota_refusal(store, type, string_at(object, "/metadata/namespace"));
+  if (!full) return std::nullopt;
+  return status_failure(403, "Forbidden", fmt::format("{} \"{}\" is forbidden: {}", type.qualified_name(), name, *full),
+                        std::move(details));
 }
 
 }  // namespace
