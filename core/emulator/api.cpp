@@ -113,7 +113,7 @@ Response Api::route_collection(const Request& request, const ApiPath& path) {
   const WriteOptions options{request.query_value("dryRun") == "All", false, nullptr};
   const std::string& kind = path.type->kind;
   if (request.method == "GET" || request.method == "HEAD") {
-    Response listed = list_response(*path.type, objects_of(store_, path), request, store_.resource_version());
+    Response listed = list(request, path);
     // What is put together for a list has no version of its own.
     if (is_tag(*path.type) && listed.ok()) listed.body["metadata"] = Json::object();
     return listed;
@@ -125,6 +125,17 @@ Response Api::route_collection(const Request& request, const ApiPath& path) {
   if (is_tag(*path.type)) return write_tag(store_, path.ref(), request.body, true, options);
   if (kind == "Project") return write_project(request, path, options);
   return create_object(store_, *path.type, path.name_space, request.body, options);
+}
+
+Response Api::list(const Request& request, const ApiPath& path) const {
+  const std::uint64_t now = store_.resource_version();
+  const auto wanted = wanted_version(request);
+  if (wanted && *wanted < now && !is_tag(*path.type) && path.type->kind != "Project") {
+    if (const auto past = store_.list_at(*path.type, path.name_space, *wanted)) {
+      return list_response(*path.type, *past, request, *wanted);
+    }
+  }
+  return list_response(*path.type, objects_of(store_, path), request, now);
 }
 
 Response Api::route_object(const Request& request, const ApiPath& path) {

@@ -43,6 +43,7 @@ class Api {
 
  private:
   Response route(const Request& request, const ApiPath& path);
+  Response list(const Request& request, const ApiPath& path) const;
   Response route_object(const Request& request, const ApiPath& path);
   Response route_collection(const Request& request, const ApiPath& path);
   Response route_subresource(const Request& request, const ApiPath& path);

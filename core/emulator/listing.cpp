@@ -85,7 +85,22 @@ std::optional<Response> refused_version(const cluster::Request& request, std::ui
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> number_in(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return fault == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<std::uint64_t> wanted_version(const cluster::Request& request) {
+  if (const std::string token = request.query_value("continue"); !token.empty()) {
+    const auto decoded = decode(token);
+    return decoded ? std::optional(decoded->version) : std::nullopt;
+  }
+  if (request.query_value("resourceVersionMatch") != "Exact") return std::nullopt;
+  return number_in(request.query_value("resourceVersion"));
+}
 
 cluster::Response list_response(const ResourceType& type, const std::vector<Json>& objects,
                                 const cluster::Request& request, std::uint64_t version) {

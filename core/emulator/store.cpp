@@ -137,6 +137,29 @@ const StoredEvent& Store::publish(const ObjectRef& ref, WatchEvent::Type type, c
   return event;
 }
 
+std::optional<std::vector<Json>> Store::list_at(const ResourceType& type, std::string_view name_space,
+                                                std::uint64_t version) const {
+  // Versions from before the first event never were.
+  if (forgotten_ > 0 || log_.empty() || version < log_.front().resource_version) return std::nullopt;
+  std::map<Key, const Json*> state;
+  for (const StoredEvent& event : log_) {
+    if (event.resource_version > version) break;
+    if (!(event.type == type)) continue;
+    const Json& object = event.event.object;
+    const std::string space = string_at(object, "/metadata/namespace");
+    if (!name_space.empty() && type.namespaced && space != name_space) continue;
+    const Key key{type.group, type.resource, space, string_at(object, "/metadata/name")};
+    if (event.event.type == WatchEvent::Type::kDeleted) {
+      state.erase(key);
+    } else {
+      state[key] = &object;
+    }
+  }
+  std::vector<Json> out;
+  for (const auto& [key, object] : state) out.push_back(*object);
+  return out;
+}
+
 void Store::forget_events(std::uint64_t up_to) {
   while (!log_.empty() && log_.front().resource_version <= up_to) {
     forgotten_ = log_.front().resource_version;

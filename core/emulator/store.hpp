@@ -65,6 +65,10 @@ class Store {
   // Events with a version greater than `since`, oldest first; nullopt where `since` is older than the log reaches
   // (410).
   std::optional<std::vector<const StoredEvent*>> events_since(std::uint64_t since) const;
+  // The objects of a type in a namespace ("" = all) as they were at a version, sorted as list() does; nullopt where the
+  // log does not reach back to the beginning.
+  std::optional<std::vector<Json>> list_at(const ResourceType& type, std::string_view name_space,
+                                           std::uint64_t version) const;
   // Drops the events up to and including a version: the server's compaction, or a fault to be rehearsed.
   void forget_events(std::uint64_t up_to);
   // Called after each write, on the writing thread. A listener may write; the listeners of the outer write that have

@@ -223,8 +223,9 @@ TEST(Schema, NamesTheFieldOfAWrongType) {
 
 TEST(Schema, WritesQuantitiesTheCanonicalWay) {
   const std::pair<const char*, const char*> rows[] = {
-      {"1000m", "1"},    {"0.5", "500m"}, {"250m", "250m"}, {"1024Mi", "1Gi"}, {"1Gi", "1Gi"}, {"100Mi", "100Mi"},
-      {"1.50", "1500m"}, {"2000", "2k"},  {"0", "0"},       {"-1000m", "-1"},  {"1e3", "1e3"}, {"128Ki", "128Ki"}};
+      {"1000m", "1"},     {"0.5", "500m"},    {"250m", "250m"},    {"1024Mi", "1Gi"}, {"1Gi", "1Gi"},
+      {"100Mi", "100Mi"}, {"1.50", "1500m"},  {"2000", "2k"},      {"0", "0"},        {"-1000m", "-1"},
+      {"1e3", "1e3"},     {"128Ki", "128Ki"}, {"1.5Gi", "1536Mi"}, {"0.5Ki", "512"}};
   for (const auto& [given, canonical] : rows) EXPECT_EQ(canonical_quantity(given), canonical);
   for (const char* text : {"", "x", "1Q", "Mi", "1 Gi"}) EXPECT_FALSE(is_quantity(text)) << text;
 }

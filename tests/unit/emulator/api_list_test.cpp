@@ -56,8 +56,8 @@ TEST_F(ApiList, ComesInPages) {
   EXPECT_EQ(first.body["metadata"]["remainingItemCount"], 3);
   remove("ConfigMap", "m2");
   const Response second = send(
-      "GET", collection("ConfigMap") + "?limit=2&continue=" + first.body["metadata"]["continue"].get<std::string>());
-  EXPECT_THAT(names_of(second), ElementsAre("m3", "m4"));
+      "GET", collection("ConfigMap") + "?limit=3&continue=" + first.body["metadata"]["continue"].get<std::string>());
+  EXPECT_THAT(names_of(second), ElementsAre("m2", "m3", "m4")) << "all pages are of the first one's state";
   EXPECT_FALSE(second.body["metadata"].contains("continue"));
   EXPECT_EQ(second.body["metadata"]["resourceVersion"], first.body["metadata"]["resourceVersion"]);
   EXPECT_EQ(send("GET", collection("ConfigMap") + "?limit=2&continue=nonsense").status, 400);
@@ -81,6 +81,28 @@ TEST_F(ApiList, IsOfTheVersionThatIsAskedForOrRefused) {
   EXPECT_EQ(ahead.status, 504);
   EXPECT_EQ(string_at(ahead.body, "/details/causes/0/reason"), "ResourceVersionTooLarge");
   EXPECT_EQ(send("GET", collection("ConfigMap") + "?limit=-1").body["items"].size(), 5U) << "no limit";
+}
+
+TEST_F(ApiList, ShowsAStateOfThePast) {
+  post("ConfigMap", config_map("a"));
+  post("ConfigMap", config_map("b"));
+  const std::string before = std::to_string(store.resource_version());
+  const Response first = send("GET", collection("ConfigMap") + "?limit=1");
+  merge("ConfigMap", "b", json(R"({"data":{"a":"changed"}})"));
+  remove("ConfigMap", "a");
+  post("ConfigMap", config_map("c"));
+  const Response past = send("GET", collection("ConfigMap") + "?resourceVersionMatch=Exact&resourceVersion=" + before);
+  ASSERT_EQ(past.body["items"].size(), 7U) << past.body;
+  EXPECT_EQ(past.body["items"][0]["metadata"]["name"], "a");
+  EXPECT_EQ(past.body["items"][1]["data"]["a"], "1");
+  EXPECT_EQ(past.body["metadata"]["resourceVersion"], before);
+  const std::string token = string_at(first.body, "/metadata/continue");
+  Request rest{"GET", collection("ConfigMap"), {{"limit", "5"}, {"continue", token}}, {}, nullptr};
+  const Response second = api.handle(rest);
+  ASSERT_EQ(second.body["items"].size(), 5U) << "of the first page's state";
+  EXPECT_EQ(second.body["items"][0]["data"]["a"], "1");
+  store.forget_events(store.resource_version());
+  EXPECT_EQ(send("GET", collection("ConfigMap") + "?resourceVersionMatch=Exact&resourceVersion=" + before).status, 410);
 }
 
 TEST_F(ApiList, LeavesOutWhatTheListSaysItself) {
