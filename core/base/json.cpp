@@ -7,21 +7,20 @@
 namespace upshift {
 namespace {
 
-constexpr int kMaxDepth = 200;
-
-std::string unescape_pointer(std::string_view token) {
-  std::string out;
+// The key that a token of a pointer stands for; `kept` holds it where it is written otherwise.
+std::string_view unescaped(std::string_view token, std::string& kept) {
+  if (token.find('~') == std::string_view::npos) return token;
   for (std::size_t i = 0; i < token.size(); ++i) {
     if (token[i] == '~' && i + 1 < token.size()) {
-      out += token[++i] == '1' ? '/' : '~';
+      kept += token[++i] == '1' ? '/' : '~';
     } else {
-      out += token[i];
+      kept += token[i];
     }
   }
-  return out;
+  return kept;
 }
 
-const Json* child(const Json& json, const std::string& token) {
+const Json* child(const Json& json, std::string_view token) {
   if (json.is_object()) {
     const auto found = json.find(token);
     return found == json.end() ? nullptr : &*found;
@@ -42,7 +41,8 @@ const Json* find(const Json& json, std::string_view pointer) {
   while (!pointer.empty() && at != nullptr) {
     pointer.remove_prefix(1);
     const auto slash = pointer.find('/');
-    at = child(*at, unescape_pointer(pointer.substr(0, slash)));
+    std::string kept;
+    at = child(*at, unescaped(pointer.substr(0, slash), kept));
     pointer = slash == std::string_view::npos ? std::string_view{} : pointer.substr(slash);
   }
   return at != nullptr && at->is_null() ? nullptr : at;
@@ -87,22 +87,6 @@ std::string escape_pointer(std::string_view key) {
     }
   }
   return out;
-}
-
-Result<Json> parse_json(std::string_view text, std::string_view what) {
-  try {
-    bool too_deep = false;
-    Json parsed = Json::parse(text, [&](int depth, Json::parse_event_t, Json&) {
-      too_deep = too_deep || depth > kMaxDepth;
-      return !too_deep;
-    });
-    if (too_deep) {
-      return failure(StatusCode::kInvalidArgument, fmt::format("{} is nested deeper than {} levels", what, kMaxDepth));
-    }
-    return parsed;
-  } catch (const Json::exception& error) {
-    return failure(StatusCode::kInvalidArgument, fmt::format("{} is not valid JSON", what), error.what());
-  }
 }
 
 std::string to_text(const Json& json, int indent) {

@@ -98,6 +98,7 @@ TEST(Includes, OfALibraryStandInTheFolderThatOwnsIt) {
   };
   const std::vector<Rule> rules{{"boost/dll", {"plugin"}},
                                 {"sqlite3.h", {"journal"}},
+                                {"simdjson.h", {"base"}},
                                 {"sodium.h", {"journal"}},
                                 {"boost/program_options", {"cli"}},
                                 {"valijson/", {"config"}},

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+
+#include "base/json.hpp"
+
+namespace upshift {
+namespace {
+
+constexpr int kMaxDepth = 200;
+// The quick parser keeps a buffer of a few times the longest text; what is longer is rare, and parsed without it.
+constexpr std::size_t kQuickUpTo = std::size_t{512} * 1024;
+
+// Of text that need not be JSON: how deep brackets outside of strings are nested.
+bool is_too_deep(std::string_view text) {
+  int depth = 0;
+  for (std::size_t i = text.find_first_of("[]{}\""); i < text.size(); i = text.find_first_of("[]{}\"", i + 1)) {
+    if (text[i] == '"') {
+      do {
+        i = text.find_first_of("\"\\", i + 1);
+        if (i != std::string_view::npos && text[i] == '\\') ++i;
+      } while (i < text.size() && text[i] != '"');
+      if (i >= text.size()) break;
+    } else if (text[i] == ']' || text[i] == '}') {
+      --depth;
+    } else if (++depth > kMaxDepth) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Json tree_of(simdjson::dom::element element);
+
+Json object_of(simdjson::dom::object members) {
+  Json out = Json::object();
+  auto& map = out.get_ref<Json::object_t&>();
+  for (const auto [key, value] : members) map.insert_or_assign(map.end(), std::string(key), tree_of(value));
+  return out;
+}
+
+Json array_of(simdjson::dom::array items) {
+  Json out = Json::array();
+  auto& list = out.get_ref<Json::array_t&>();
+  list.reserve(items.size());
+  for (const auto item : items) list.push_back(tree_of(item));
+  return out;
+}
+
+// Recurses as deep as is_too_deep() lets through.
+Json tree_of(simdjson::dom::element element) {
+  using Type = simdjson::dom::element_type;
+  switch (element.type()) {
+    case Type::OBJECT:
+      return object_of(element.get_object());
+    case Type::ARRAY:
+      return array_of(element.get_array());
+    case Type::STRING:
+      return std::string(std::string_view(element.get_string()));
+    case Type::INT64: {
+      const std::int64_t number = element.get_int64();
+      return number < 0 ? Json(number) : Json(static_cast<std::uint64_t>(number));
+    }
+    case Type::UINT64:
+      return std::uint64_t(element.get_uint64());
+    case Type::DOUBLE:
+      return double(element.get_double());
+    case Type::BOOL:
+      return bool(element.get_bool());
+    case Type::NULL_VALUE:
+      break;
+  }
+  return nullptr;
+}
+
+// Nothing where the text is none, or has numbers that are beyond 64 bits.
+std::optional<Json> quickly_parsed(std::string_view text) {
+  if (text.size() > kQuickUpTo) return {};
+  thread_local simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  if (parser.parse(text.data(), text.size(), true).get(root) != simdjson::SUCCESS) return {};
+  return tree_of(root);
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, std::string_view what) {
+  if (is_too_deep(text)) {
+    return failure(StatusCode::kInvalidArgument, fmt::format("{} is nested deeper than {} levels", what, kMaxDepth));
+  }
+  if (auto parsed = quickly_parsed(text)) return std::move(*parsed);
+  try {
+    return Json::parse(text);
+  } catch (const Json::exception& error) {
+    return failure(StatusCode::kInvalidArgument, fmt::format("{} is not valid JSON", what), error.what());
+  }
+}
+
+}  // namespace upshift
