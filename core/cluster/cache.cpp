@@ -19,6 +19,11 @@ std::uint64_t version_of(const Json& object) {
   return value;
 }
 
+// A project has thousands of events of which only warnings tell a cause.
+std::string fields_of(const ResourceType& type) {
+  return type.group.empty() && type.kind == "Event" ? "type=Warning" : "";
+}
+
 bool is_older(const Json& candidate, const Json& known) {
   const auto a = version_of(candidate);
   const auto b = version_of(known);
@@ -93,7 +98,8 @@ TimePoint Cache::trouble_since() const {
 
 // One attempt, so that no handler runs and no pointer that a reader holds goes stale.
 Status Cache::read_whole(Followed& type) {
-  UPSHIFT_ASSIGN(ObjectList list, client_.list(type.type, {.labels = "", .once = true}));
+  UPSHIFT_ASSIGN(ObjectList list,
+                 client_.list(type.type, {.labels = "", .fields = fields_of(type.type), .once = true}));
   std::map<std::string, Json, std::less<>> before;
   before.swap(type.objects);
   for (auto& item : list.items) {
@@ -118,22 +124,23 @@ Status Cache::read_whole(Followed& type) {
 Status Cache::start_stream(Followed& type) {
   Request request{"GET", collection_path(type.type, type.type.namespaced ? client_.name_space() : ""), {}, "", nullptr};
   request.query.emplace_back("resourceVersion", type.version);
+  if (const auto fields = fields_of(type.type); !fields.empty()) request.query.emplace_back("fieldSelector", fields);
   UPSHIFT_ASSIGN(type.watch, client_.transport().start_watch(
-                                 request, [this, &type](const WatchEvent& event) { on_event(type, event); }));
+                                 request, [this, &type](WatchEvent event) { on_event(type, std::move(event)); }));
   type.live = true;
   type.moved = false;
   type.started = client_.clock().now();
   return {};
 }
 
-void Cache::on_event(Followed& type, const WatchEvent& event) {
+void Cache::on_event(Followed& type, WatchEvent event) {
   if (event.type == WatchEvent::Type::kError) return on_end(type, event.object);
   type.moved = true;
   type.trouble.reset();
   if (auto version = string_at(event.object, "/metadata/resourceVersion"); !version.empty()) {
     type.version = std::move(version);
   }
-  if (event.type != WatchEvent::Type::kBookmark) put(type, event);
+  if (event.type != WatchEvent::Type::kBookmark) put(type, std::move(event));
 }
 
 void Cache::on_end(Followed& type, const Json& status) {
@@ -153,18 +160,18 @@ void Cache::on_end(Followed& type, const Json& status) {
   type.retry_at = now + type.pause;
 }
 
-void Cache::put(Followed& type, const WatchEvent& event) {
+void Cache::put(Followed& type, WatchEvent event) {
   const auto name = string_at(event.object, "/metadata/name");
   const auto known = type.objects.find(name);
   if (known != type.objects.end() && is_older(event.object, known->second)) return;
   if (event.type == WatchEvent::Type::kDeleted) {
     if (known != type.objects.end()) type.objects.erase(known);
   } else {
-    auto& stored = type.objects[name] = event.object;
-    stored["apiVersion"] = type.type.api_version();
-    stored["kind"] = type.type.kind;
+    event.object["apiVersion"] = type.type.api_version();
+    event.object["kind"] = type.type.kind;
   }
   for (const auto& observer : type.observers) observer(event);
+  if (event.type != WatchEvent::Type::kDeleted) type.objects.insert_or_assign(name, std::move(event.object));
 }
 
 void Cache::absorb(const ObjectRef& ref, const Json& object) {

@@ -1,5 +1,5 @@
 // What is in the project now: one list and one watch per resource type, started when first asked for. Conditions read
-// here, so that waiting costs no requests.
+// here, so that waiting costs no requests. Of events, only warnings are there.
 //
 // A stream that ends, in order or by a lost connection, is watched again from where it ended at the next reading; only
 // one that the server has forgotten (410) or refuses is listed again. Pauses grow while streams keep ending at once;
@@ -86,8 +86,8 @@ class Cache {
   void on_end(Followed& type, const Json& status);
   bool is_settled(const Followed& type) const;
   const Followed* longest_in_trouble() const;
-  void on_event(Followed& type, const WatchEvent& event);
-  void put(Followed& type, const WatchEvent& event);
+  void on_event(Followed& type, WatchEvent event);
+  void put(Followed& type, WatchEvent event);
 
   Client& client_;
   std::map<std::string, std::unique_ptr<Followed>> types_;

@@ -80,6 +80,7 @@ Result<ObjectPage> Client::list_page(const ResourceType& type, const ListOptions
   Request request{"GET", collection_path(type, whole.name_space), {}, "", nullptr};
   request.query.emplace_back("limit", std::to_string(options.page_size));
   if (!options.labels.empty()) request.query.emplace_back("labelSelector", options.labels);
+  if (!options.fields.empty()) request.query.emplace_back("fieldSelector", options.fields);
   if (!token.empty()) request.query.emplace_back("continue", token);
   UPSHIFT_ASSIGN(Response response, send(request, options.once ? Effect::kReadOnce : Effect::kRead));
   if (!response.ok()) return failure(refusal("list", whole, response));

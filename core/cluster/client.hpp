@@ -18,7 +18,8 @@
 namespace upshift::cluster {
 
 struct ListOptions {
-  std::string labels;  // a label selector; "" selects all
+  std::string labels = {};  // a label selector; "" selects all
+  std::string fields = {};  // a field selector; "" selects all
   int page_size = 500;
   bool once = false;  // do not repeat a failed request: the caller tries again in its own time
 };

@@ -58,8 +58,18 @@ class RolloutCondition final : public Condition {
     }
   }
 
+  // Compared once for each version of either side: the template that a controller was made of stands in it as text.
+  bool is_present(const RolloutView& view) {
+    if (view.controller == nullptr) return false;
+    const auto sides = fmt::format("{} {} {}", view.controller_name, string_at(*view.controller, "/metadata/uid"),
+                                   int_at(*view.config, "/metadata/generation"));
+    if (sides != compared_) is_present_ = is_from_present_template(view);
+    compared_ = sides;
+    return is_present_;
+  }
+
   // Whatever keeps the version that is wanted from being made at all; nullopt once it is there.
-  std::optional<Verdict> before_a_version(const RolloutView& view, const TriggerState& triggers) const {
+  std::optional<Verdict> before_a_version(const RolloutView& view, const TriggerState& triggers) {
     const auto& tag = triggers.tag;
     switch (triggers.state) {
       case Triggers::kImageRefused:
@@ -81,7 +91,7 @@ class RolloutCondition final : public Condition {
       case Triggers::kSettled:
         break;
     }
-    if (is_from_present_template(view)) return {};
+    if (is_present(view)) return {};
     if (view.paused()) return paused();
     if (view.version > 0 && view.controller == nullptr) return uncreated(view);
     if (!has_config_trigger(view) && !image_will_roll_out(view)) {
@@ -191,6 +201,8 @@ class RolloutCondition final : public Condition {
   Cache& cache_;
   std::shared_ptr<RolloutMemory> memory_;
   Duration budget_ = minutes(15);
+  std::string compared_;
+  bool is_present_ = false;
 };
 
 }  // namespace

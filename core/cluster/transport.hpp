@@ -48,7 +48,7 @@ struct WatchEvent {
 };
 
 using WatchId = std::uint64_t;
-using WatchHandler = std::function<void(const WatchEvent&)>;
+using WatchHandler = std::function<void(WatchEvent)>;
 
 enum class ExecStream { kStandardOutput, kStandardError };
 // Takes a piece of what a command writes, of any length: lines and characters may be cut anywhere.

@@ -77,13 +77,13 @@ std::size_t Watches::deliver() {
   collect_ended();
   std::size_t delivered = 0;
   for (std::size_t left = arrived_.size(); left > 0 && !arrived_.empty(); --left) {
-    const Arrived arrived = std::move(arrived_.front());
+    Arrived arrived = std::move(arrived_.front());
     arrived_.pop_front();
     const auto found = open_.find(arrived.id);
     if (found == open_.end()) continue;  // stopped meanwhile
     const auto handler = found->second.handler;
     if (arrived.event.type == WatchEvent::Type::kError) stop(arrived.id);
-    (*handler)(arrived.event);
+    (*handler)(std::move(arrived.event));
     ++delivered;
   }
   return delivered;
