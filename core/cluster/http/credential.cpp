@@ -1,6 +1,8 @@
 #include "cluster/http/credential.hpp"
 
 #include <fmt/format.h>
+#include <optional>
+#include <sys/stat.h>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -24,12 +26,28 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
 }
 
+// What changes with every writing of a file.
+struct Facts {
+  ino_t number = 0;
+  off_t size = 0;
+  time_t seconds = 0;
+  long nanoseconds = 0;
+  bool operator==(const Facts&) const = default;
+};
+std::optional<Facts> facts_of(const std::filesystem::path& file) {
+  struct stat facts = {};
+  if (::stat(file.c_str(), &facts) != 0) return {};
+  return Facts{facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec};
+}
+
 class TokenFileCredential final : public CredentialSource {
  public:
   TokenFileCredential(std::filesystem::path file, Credential fallback)
       : file_(std::move(file)), fallback_(std::move(fallback)) {}
 
   Result<Credential> current() override {
+    const auto facts = facts_of(file_);
+    if (facts && facts == known_) return credential_;
     const auto text = read_file(file_);
     if (!text && !fallback_.authorization.empty()) return fallback_;
     if (!text) return failure(Error(text.error()).with_context("the token file"));
@@ -41,13 +59,15 @@ class TokenFileCredential final : public CredentialSource {
     }
     Credential credential = fallback_;
     credential.authorization = bearer(token);
-    sent_ = credential.authorization;
+    credential_ = credential;
+    known_ = facts;
     return credential;
   }
 
   // Worth another try only where the file has changed since.
   bool renew() override {
-    const std::string refused = sent_;
+    const std::string refused = credential_.authorization;
+    known_.reset();
     const auto again = current();
     return again && again->authorization != refused;
   }
@@ -55,7 +75,8 @@ class TokenFileCredential final : public CredentialSource {
  private:
   std::filesystem::path file_;
   Credential fallback_;
-  std::string sent_;
+  Credential credential_;       // as it was read last
+  std::optional<Facts> known_;  // of the file then
 };
 
 }  // namespace
