@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/cluster_service.hpp"
+#include "engine/seen_objects.hpp"
 
 namespace upshift::engine {
 namespace {
@@ -42,12 +43,15 @@ class DirectServices final : public plugin::HostServices {
       : client_(client),
         changes_(client),
         events_(events),
-        cluster_(client, changes_, [access](auto resource, auto verb) {
-          if (access == Access::kReadWrite) return Status();
-          return Status(failure(StatusCode::kPermissionDenied,
-                                fmt::format("a plugin tried {} of {} where it may only read", verb, resource),
-                                "Report it to the plugin's author: nothing was sent."));
-        }) {}
+        cluster_(
+            client, changes_,
+            [access](auto resource, auto verb) {
+              if (access == Access::kReadWrite) return Status();
+              return Status(failure(StatusCode::kPermissionDenied,
+                                    fmt::format("a plugin tried {} of {} where it may only read", verb, resource),
+                                    "Report it to the plugin's author: nothing was sent."));
+            },
+            access == Access::kReadOnly ? &seen_ : nullptr) {}
 
   Result<Json> invoke(std::string_view service, std::string_view verb, const Json& request) override {
     if (service == "upshift.cluster/1") return cluster_.invoke(verb, request);
@@ -75,6 +79,7 @@ class DirectServices final : public plugin::HostServices {
 
   cluster::Client& client_;
   DirectChanges changes_;
+  SeenObjects seen_;  // nothing is read twice in the moment that a DETECT takes
   EventSink* events_;
   ClusterService cluster_;
 };
