@@ -132,6 +132,11 @@ bool StepRun::pass_gate() {
 }
 
 bool StepRun::ask(const plan::Step& step) {
+  // Whoever looks at the journal meanwhile sees what it waits for.
+  if (auto noted = scope_.with.journal.note_reply(scope_.step_run, replies_); !noted) {
+    fail(std::move(noted.error()).with_context("that the step waits at a gate cannot be recorded"));
+    return false;
+  }
   const GateAnswer answer = scope_.with.gate ? scope_.with.gate(step) : GateAnswer{};
   scope_.seen.forget();  // a person may take hours to answer
   scope_.emit(Event::Kind::kGate, {{"question", step.gate}, {"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}});

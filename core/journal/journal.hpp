@@ -89,8 +89,9 @@ class Journal {
  public:
   virtual ~Journal() = default;
 
-  // Each write is durable (SQLite, synchronous=FULL) when it returns. RESOURCE_EXHAUSTED: disk full;
-  // PERMISSION_DENIED: read-only. After an error nothing of that write is stored and nothing may be sent.
+  // Each write is durable (SQLite, synchronous=FULL) when it returns, but for begin_step() and settle() of a change of
+  // an object: those are with the next write, since a crash before it is as one before them. RESOURCE_EXHAUSTED: disk
+  // full; PERMISSION_DENIED: read-only. After an error nothing of that write is stored and nothing may be sent.
   virtual Result<RunId> begin_run(const Run& run) = 0;
   virtual Status end_run(RunId run, RunState state, TimePoint at) = 0;
   // The run goes on: it is running again, and has no end.

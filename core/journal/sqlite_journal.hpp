@@ -1,4 +1,6 @@
-// The journal on SQLite. One statement is one transaction, so a write is whole or absent.
+// The journal on SQLite. A write is whole or absent, and durable when it returns; but the beginning of a step and the
+// outcome of a change that can be looked up in the cluster become durable with the next write. A crash in between
+// leaves the journal as one right before them would.
 #pragma once
 
 #include <memory>
@@ -21,6 +23,8 @@ class SqliteJournal final : public Journal {
   SqliteJournal(std::unique_ptr<Database> database, WriterLock lock, std::shared_ptr<const KeyRing> keys,
                 Sealed sealed = Sealed::kRefuse)
       : lock_(std::move(lock)), database_(std::move(database)), keys_(std::move(keys)), sealed_(sealed) {}
+
+  ~SqliteJournal() override;
 
   Result<RunId> begin_run(const Run& run) override;
   Status end_run(RunId run, RunState state, TimePoint at) override;
@@ -46,6 +50,12 @@ class SqliteJournal final : public Journal {
   // Only a row that fits its checksum is carried on. NOT_FOUND: there is none.
   Result<RunRow> run_row(RunId id);
   Result<StepRow> step_row(StepRunId id);
+  // Runs the statement, bound, in a transaction that stays open for the next write, or ends one that is. The number
+  // of rows that were changed.
+  Result<int> write_later(Statement& statement);
+  // The same, durable.
+  Result<int> write_now(Statement& statement);
+  Result<int> end_batch(Result<int> written);
   Status store_end(const RunRow& row);
   Status store_step(const StepRow& row);
 
@@ -55,8 +65,8 @@ class SqliteJournal final : public Journal {
   Result<Json> opened(const StoredJson& value, const std::string& place, std::string& sealed_by) const;
   // The JSON as it is to be stored: sealed where there is a key and `secret`.
   Result<StoredJson> closed(const Json& value, const std::string& place, bool secret);
-  // The place of a change's new value, or nothing where that is not sealed. NOT_FOUND: there is no such change.
-  Result<std::optional<std::string>> sealed_place(ChangeId change);
+  // What the place of a change's new value is made of, and its verb and kind. NOT_FOUND: there is no such change.
+  Result<Change> intended(ChangeId change);
   Result<Run> read_run(const Statement& row) const;
   Result<StepRun> read_step(const Statement& row) const;
   Result<Value> read_value(const Statement& row) const;
@@ -68,6 +78,7 @@ class SqliteJournal final : public Journal {
   std::shared_ptr<const KeyRing> keys_;
   Sealed sealed_;
   bool key_is_noted_ = false;
+  bool batch_is_open_ = false;
 };
 
 }  // namespace upshift::journal

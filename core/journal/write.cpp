@@ -15,10 +15,39 @@ Result<StoredJson> SqliteJournal::closed(const Json& value, const std::string& p
   if (keys_ == nullptr || !secret || value.is_null()) return stored(value);
   if (!key_is_noted_) {
     UPSHIFT_ASSIGN(Statement* const note, database_->statement("INSERT OR IGNORE INTO seal_keys (id) VALUES (?1)"));
-    UPSHIFT_TRY(note->bind(keys_->id()).run("write"));
+    UPSHIFT_TRY(write_now(note->bind(keys_->id())));
     key_is_noted_ = true;
   }
   return keys_->seal(to_text(value), place);
+}
+
+SqliteJournal::~SqliteJournal() {
+  if (batch_is_open_) static_cast<void>(database_->execute("COMMIT", "write"));
+}
+
+Result<int> SqliteJournal::write_later(Statement& statement) {
+  if (batch_is_open_) return write_now(statement);
+  UPSHIFT_TRY(database_->execute("BEGIN IMMEDIATE", "write"));
+  batch_is_open_ = true;
+  auto written = statement.run("write");
+  return written ? written : end_batch(std::move(written));
+}
+
+Result<int> SqliteJournal::write_now(Statement& statement) {
+  auto written = statement.run("write");
+  return batch_is_open_ ? end_batch(std::move(written)) : written;
+}
+
+Result<int> SqliteJournal::end_batch(Result<int> written) {
+  batch_is_open_ = false;
+  if (written) {
+    auto committed = database_->execute("COMMIT", "write");
+    if (committed) return written;
+    written = failure(std::move(committed.error()));
+  }
+  // After some errors SQLite has rolled back by itself, and has nothing to do here.
+  static_cast<void>(database_->execute("ROLLBACK", "write"));
+  return written;
 }
 
 // The digest covers the id, which is therefore chosen here: nobody else writes.
@@ -32,10 +61,8 @@ Result<RunId> SqliteJournal::begin_run(const Run& run) {
                      "INSERT INTO runs (id, mode, product, from_version, to_version, target, plan, started_ms, files, "
                      "undoes, digest, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), ?11, "
                      "'running')"));
-  UPSHIFT_TRY(insert
-                  ->bind(row.run.id, run.mode, run.product, run.from_version, run.to_version, run.target, row.plan,
-                         run.started, run.files, run.undoes, row.digest_of())
-                  .run("write"));
+  UPSHIFT_TRY(write_now(insert->bind(row.run.id, run.mode, run.product, run.from_version, run.to_version, run.target,
+                                     row.plan, run.started, run.files, run.undoes, row.digest_of())));
   return row.run.id;
 }
 
@@ -56,7 +83,7 @@ Status SqliteJournal::store_end(const RunRow& row) {
   UPSHIFT_ASSIGN(Statement* const update,
                  database_->statement("UPDATE runs SET state = ?2, finished_ms = nullif(?3, 0), digest = ?4 "
                                       "WHERE id = ?1"));
-  UPSHIFT_TRY(update->bind(row.run.id, to_string(row.run.state), row.run.finished, row.digest_of()).run("write"));
+  UPSHIFT_TRY(write_now(update->bind(row.run.id, to_string(row.run.state), row.run.finished, row.digest_of())));
   return {};
 }
 
@@ -85,7 +112,7 @@ Result<StepRunId> SqliteJournal::begin_step(RunId run, const std::string& step, 
   UPSHIFT_ASSIGN(Statement* const insert,
                  database_->statement("INSERT INTO step_runs (id, run, step, attempt, state, started_ms, digest) "
                                       "SELECT ?5, id, ?2, ?3, 'running', ?4, ?6 FROM runs WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int inserted, insert->bind(run, step, attempt, at, row.step.id, row.digest_of()).run("write"));
+  UPSHIFT_ASSIGN(const int inserted, write_later(insert->bind(run, step, attempt, at, row.step.id, row.digest_of())));
   if (inserted == 0) return missing("run", run);
   return row.step.id;
 }
@@ -108,8 +135,8 @@ Status SqliteJournal::store_step(const StepRow& row) {
                  database_->statement("UPDATE step_runs SET state = ?2, summary = ?3, reply = ?4, "
                                       "finished_ms = nullif(?5, 0), digest = ?6 WHERE id = ?1"));
   const StepRun& step = row.step;
-  UPSHIFT_TRY(update->bind(step.id, to_string(step.state), step.summary, row.reply, step.finished, row.digest_of())
-                  .run("write"));
+  UPSHIFT_TRY(
+      write_now(update->bind(step.id, to_string(step.state), step.summary, row.reply, step.finished, row.digest_of())));
   return {};
 }
 
@@ -141,17 +168,15 @@ Result<ChangeId> SqliteJournal::intend(const Change& change) {
                            "intended, intended_ms, intent_digest, undoes, state) "
                            "SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, nullif(?12, 0), 'intended' "
                            "FROM step_runs WHERE id = ?1"));
-  UPSHIFT_ASSIGN(const int inserted, insert
-                                         ->bind(change.step_run, change.step, to_string(change.verb), change.object,
-                                                change.kind, change.name, row.request, row.old_value, row.intended,
-                                                change.intended_at, row.intent_digest_of(), change.undoes)
-                                         .run("write"));
+  UPSHIFT_ASSIGN(const int inserted,
+                 write_now(insert->bind(change.step_run, change.step, to_string(change.verb), change.object,
+                                        change.kind, change.name, row.request, row.old_value, row.intended,
+                                        change.intended_at, row.intent_digest_of(), change.undoes)));
   if (inserted == 0) return missing("step run", change.step_run);
   return database_->last_id();
 }
 
-Result<std::optional<std::string>> SqliteJournal::sealed_place(ChangeId change) {
-  if (keys_ == nullptr) return std::optional<std::string>();
+Result<Change> SqliteJournal::intended(ChangeId change) {
   UPSHIFT_ASSIGN(Statement* const query,
                  database_->statement("SELECT step_run, verb, kind, object FROM changes WHERE id = ?1"));
   UPSHIFT_ASSIGN(const bool exists, query->bind(change).step("read"));
@@ -164,7 +189,7 @@ Result<std::optional<std::string>> SqliteJournal::sealed_place(ChangeId change) 
   }
   query->reset();
   if (!exists) return missing("change", change);
-  return may_hold_secrets(made) ? std::optional(place_of(made, "new_value")) : std::nullopt;
+  return made;
 }
 
 Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status, const Json& new_value,
@@ -178,16 +203,16 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
   outcome.change.http_status = http_status;
   outcome.change.error = error;
   outcome.change.settled_at = at;
-  UPSHIFT_ASSIGN(const auto place, sealed_place(change));
-  UPSHIFT_ASSIGN(outcome.new_value, closed(new_value, place.value_or(""), place.has_value()));
+  UPSHIFT_ASSIGN(const Change made, intended(change));
+  UPSHIFT_ASSIGN(outcome.new_value, closed(new_value, place_of(made, "new_value"), may_hold_secrets(made)));
   UPSHIFT_ASSIGN(Statement* const update,
                  database_->statement("UPDATE changes SET state = ?2, http_status = ?3, new_value = ?4, error = ?5, "
                                       "settled_ms = ?6, outcome_digest = ?7 "
                                       "WHERE id = ?1 AND state IN ('intended', 'unknown')"));
-  UPSHIFT_ASSIGN(
-      const int changed,
-      update->bind(change, to_string(state), http_status, outcome.new_value, error, at, outcome.outcome_digest_of())
-          .run("write"));
+  update->bind(change, to_string(state), http_status, outcome.new_value, error, at, outcome.outcome_digest_of());
+  // The outcome of a command or a call cannot be looked up.
+  const bool known_to_cluster = made.verb != Verb::kExec && made.verb != Verb::kHttp;
+  UPSHIFT_ASSIGN(const int changed, known_to_cluster ? write_later(*update) : write_now(*update));
   if (changed > 0) return {};
   UPSHIFT_ASSIGN(Statement* const query, database_->statement("SELECT state FROM changes WHERE id = ?1"));
   UPSHIFT_ASSIGN(const bool exists, query->bind(change).step("read"));
@@ -207,7 +232,7 @@ Status SqliteJournal::set_value(RunId run, const std::string& step, const std::s
                                       "ON CONFLICT (run, name) DO UPDATE SET step = excluded.step, "
                                       "value = excluded.value, secret = excluded.secret, digest = excluded.digest"));
   UPSHIFT_ASSIGN(const int changed,
-                 upsert->bind(run, name, step, row.value, secret ? 1 : 0, row.digest_of()).run("write"));
+                 write_now(upsert->bind(run, name, step, row.value, secret ? 1 : 0, row.digest_of())));
   if (changed == 0) return missing("run", run);
   return {};
 }

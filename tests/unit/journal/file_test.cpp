@@ -86,8 +86,9 @@ TEST(JournalFile, CanBeReadWhileItIsWritten) {
   const Begun begun = begin(*writer);
   const auto reader = read_journal(path);
   ASSERT_TRUE(reader) << reader.error().summary;
-  EXPECT_EQ((*reader)->steps(begun.run).value().size(), 1U);
+  EXPECT_EQ((*reader)->runs().value().size(), 1U);
   ASSERT_TRUE(writer->intend(sample_change(begun.step)));
+  EXPECT_EQ((*reader)->steps(begun.run).value().size(), 1U);
   EXPECT_EQ((*reader)->changes(begun.run).value().size(), 1U);
   const auto refused = (*reader)->begin_run(sample_run());
   ASSERT_FALSE(refused);
@@ -207,16 +208,19 @@ TEST(JournalFile, CanBeReadAsOfOneMoment) {
   EXPECT_EQ((*moment)->end_run(begun.run, RunState::kDone, at_ms(1)).error().code, StatusCode::kPermissionDenied);
 }
 
-// The child writes up to `last` and is killed without any clean-up.
-void run_and_kill(const std::string& path, int last) {
+// The child intends a change, acts, and is killed without any clean-up.
+void run_and_kill(const std::string& path, Verb verb,
+                  const std::function<void(Journal&, StepRunId, ChangeId)>& act = {}) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
     auto journal = open_journal(path);
     const auto run = (*journal)->begin_run(sample_run());
     const auto step = (*journal)->begin_step(*run, "2.5-2.6/objects/secret", 1, at_ms(1001));
-    const auto change = (*journal)->intend(sample_change(*step));
-    if (last > 0) (void)(*journal)->settle(*change, ChangeState::kApplied, 200, {{"v", 1}}, "", at_ms(1003));
+    Change change = sample_change(*step);
+    change.verb = verb;
+    const auto id = (*journal)->intend(change);
+    if (act) act(**journal, *step, *id);
     ::kill(::getpid(), SIGKILL);
   }
   int status = 0;
@@ -227,7 +231,7 @@ void run_and_kill(const std::string& path, int last) {
 TEST(JournalFile, HoldsTheIntentAfterAKillBeforeTheOutcome) {
   const TemporaryDirectory folder;
   const std::string path = folder.file("journal.db");
-  run_and_kill(path, 0);
+  run_and_kill(path, Verb::kUpdate);
   const auto journal = open_or_fail(path);
   EXPECT_EQ(journal->runs().value().at(0).state, RunState::kRunning);
   EXPECT_EQ(journal->steps(1).value().at(0).state, StepState::kRunning);
@@ -238,11 +242,44 @@ TEST(JournalFile, HoldsTheIntentAfterAKillBeforeTheOutcome) {
   EXPECT_TRUE(journal->settle(changes[0].id, ChangeState::kApplied, 200, nullptr, "", at_ms(9))) << "resume goes on";
 }
 
-TEST(JournalFile, HoldsTheOutcomeAfterAKill) {
+struct OutcomeCase {
+  const char* name;
+  Verb verb;
+  bool ends_step;
+  ChangeState after;
+};
+// What the cluster shows is durable with the next write; what nothing shows, at once.
+const OutcomeCase kOutcomes[] = {
+    {"OfAnObjectIsLookedUp", Verb::kUpdate, false, ChangeState::kIntended},
+    {"OfAnObjectStandsWithTheNextWrite", Verb::kUpdate, true, ChangeState::kApplied},
+    {"OfACommandStandsAtOnce", Verb::kExec, false, ChangeState::kApplied},
+    {"OfACallStandsAtOnce", Verb::kHttp, false, ChangeState::kApplied},
+};
+
+class OutcomeAfterAKill : public ::testing::TestWithParam<OutcomeCase> {};
+
+TEST_P(OutcomeAfterAKill, IsThereOrLookedUp) {
   const TemporaryDirectory folder;
   const std::string path = folder.file("journal.db");
-  run_and_kill(path, 1);
-  EXPECT_EQ(open_or_fail(path)->changes(1).value().at(0).state, ChangeState::kApplied);
+  run_and_kill(path, GetParam().verb, [](Journal& journal, StepRunId step, ChangeId change) {
+    (void)journal.settle(change, ChangeState::kApplied, 200, {{"v", 1}}, "", at_ms(1003));
+    if (GetParam().ends_step) (void)journal.end_step(step, StepState::kDone, "", nullptr, at_ms(1004));
+  });
+  const auto journal = open_or_fail(path);
+  EXPECT_EQ(journal->changes(1).value().at(0).state, GetParam().after);
+  EXPECT_EQ(journal->steps(1).value().at(0).state, GetParam().ends_step ? StepState::kDone : StepState::kRunning);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kills, OutcomeAfterAKill, ::testing::ValuesIn(kOutcomes),
+                         [](const auto& item) { return std::string(item.param.name); });
+
+TEST(JournalFile, ClosedInOrderHoldsAll) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  auto journal = open_or_fail(path);
+  begin(*journal);
+  journal.reset();
+  EXPECT_EQ(read_journal(path).value()->steps(1).value().size(), 1U);
 }
 
 }  // namespace
