@@ -86,10 +86,10 @@ sdk::CheckResult DeleteOldMasterRoute::check(sdk::Context& c) {
 }
 
 sdk::ApplyResult DeleteOldMasterRoute::apply(sdk::Context& c) {
-  sdk::ApplyResult result = sdk::applied("");
-  for (const std::string& name : routes_to_portal(c, hosts(c).value().before)) {
+  const std::string host = hosts(c).value().before;
+  sdk::ApplyResult result = sdk::applied("no route is left for " + host);
+  for (const std::string& name : routes_to_portal(c, host)) {
     c.remove("Route", name);
-    result.summary += (result.summary.empty() ? "deleted Route/" : ", Route/") + name;
     result.await(sdk::absent("Route", name));
   }
   return result;

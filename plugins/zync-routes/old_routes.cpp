@@ -115,7 +115,7 @@ sdk::ApplyResult DeleteRoutes::apply(sdk::Context& c) {
     result.await(sdk::absent("Route", name_of(route)));
     names += (names.empty() ? "" : ", ") + name_of(route);
   }
-  result.summary = "deleted " + names;
+  result.summary = names.empty() ? "no route is left to delete" : "deleted " + names;
   return result;
 }
 
