@@ -21,7 +21,7 @@ class ServedProject {
                          const std::string& speed = "0")
       : server_(command(std::move(arguments), speed)) {
     server_.line();
-    url_ = std::string(first_line(read_file(folder_.file("url")).value_or("")));
+    if (const auto ready = read_file(folder_.file("url"))) url_ = first_line(*ready);
     if (auto tokens = parse_json(read_file(folder_.file("tokens")).value_or(""), "the tokens")) {
       static_cast<void>(write_private_file(folder_.file("token"), string_at(*tokens, "/administrator")));
       static_cast<void>(write_private_file(folder_.file("unprivileged"), string_at(*tokens, "/unprivileged")));

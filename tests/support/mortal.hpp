@@ -51,7 +51,12 @@ class MortalTransport final : public cluster::Transport, public engine::HttpServ
     return life_.live(request.method + " " + request.path, [&] { return real_.send(request); });
   }
   Result<cluster::WatchId> start_watch(const cluster::Request& request, cluster::WatchHandler handler) override {
-    return life_.live("WATCH " + request.path, [&] { return real_.start_watch(request, std::move(handler)); });
+    if (!life_.pass("before WATCH " + request.path)) return Life::end();
+    auto id = real_.start_watch(request, std::move(handler));
+    if (life_.pass("after WATCH " + request.path)) return id;
+    // What its handler leads to goes with the process.
+    if (id) real_.stop_watch(*id);
+    return Life::end();
   }
   void stop_watch(cluster::WatchId id) override { real_.stop_watch(id); }
   void wait(TimePoint until) override {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <iterator>
 #include <poll.h>
 #include <stdexcept>
 #include <sys/resource.h>
@@ -93,8 +94,9 @@ Ending reap(pid_t child) {
 }
 
 std::vector<std::string> upshift_command(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), std::string(UPSHIFT_BUILD_DIR) + "/bin/upshift");
-  return arguments;
+  std::vector<std::string> command{UPSHIFT_BUILD_DIR "/bin/upshift"};
+  std::move(arguments.begin(), arguments.end(), std::back_inserter(command));
+  return command;
 }
 
 }  // namespace
