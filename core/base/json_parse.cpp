@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
@@ -11,17 +12,21 @@ constexpr int kMaxDepth = 200;
 // The quick parser keeps a buffer of a few times the longest text; what is longer is rare, and parsed without it.
 constexpr std::size_t kQuickUpTo = std::size_t{512} * 1024;
 
+// Where the string that begins at `begin` ends; the text's size where it does not.
+std::size_t end_of_string(std::string_view text, std::size_t begin) {
+  std::size_t at = text.find_first_of("\"\\", begin + 1);
+  while (at < text.size() && text[at] == '\\') at = text.find_first_of("\"\\", at + 2);
+  return std::min(at, text.size());
+}
+
 // Of text that need not be JSON: how deep brackets outside of strings are nested.
 bool is_too_deep(std::string_view text) {
+  constexpr std::string_view kTelling = "[]{}\"";
   int depth = 0;
-  for (std::size_t i = text.find_first_of("[]{}\""); i < text.size(); i = text.find_first_of("[]{}\"", i + 1)) {
-    if (text[i] == '"') {
-      do {
-        i = text.find_first_of("\"\\", i + 1);
-        if (i != std::string_view::npos && text[i] == '\\') ++i;
-      } while (i < text.size() && text[i] != '"');
-      if (i >= text.size()) break;
-    } else if (text[i] == ']' || text[i] == '}') {
+  for (std::size_t at = text.find_first_of(kTelling); at < text.size(); at = text.find_first_of(kTelling, at + 1)) {
+    if (text[at] == '"') {
+      at = end_of_string(text, at);
+    } else if (text[at] == ']' || text[at] == '}') {
       --depth;
     } else if (++depth > kMaxDepth) {
       return true;
