@@ -71,8 +71,18 @@ Result<LiveCluster> open_live_cluster(const cluster::http::AccessOverrides& over
 }
 
 bool is_of_cluster(const Error& error) {
-  return error.code == StatusCode::kUnavailable || error.code == StatusCode::kUnauthenticated ||
-         error.code == StatusCode::kPermissionDenied;
+  switch (error.code) {
+    case StatusCode::kUnavailable:
+    case StatusCode::kUnauthenticated:
+    case StatusCode::kPermissionDenied:
+    // What a server may answer to a read as well, though none should: 409, 410, 429.
+    case StatusCode::kAborted:
+    case StatusCode::kOutOfRange:
+    case StatusCode::kResourceExhausted:
+      return true;
+    default:
+      return false;
+  }
 }
 
 Error as_unreachable(Error error, const LiveCluster& cluster) {

@@ -36,7 +36,7 @@ Result<LiveCluster> open_live_cluster(const cluster::http::AccessOverrides& over
 // A log of requests that goes to `events` as log lines; none where it is null.
 cluster::http::RequestLog log_to(EventSink* events);
 
-// Whether it says that the cluster was not reached, or refused the user: nothing is known of the project then.
+// Whether a failed read says that the cluster was not reached, or gave no answer: nothing is known of the project then.
 bool is_of_cluster(const Error& error);
 // An error of the live cluster, whatever it is, as one that the program ends with status 5 for.
 Error as_unreachable(Error error, const LiveCluster& cluster);

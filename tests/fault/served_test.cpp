@@ -80,7 +80,7 @@ const std::vector<Trouble>& troubles() {
       {{{"fault", "slow"}, {"bytes", 200}, {"delay_ms", 5}}, {}},
       {{{"fault", "expired_token"}}, {"Unauthorized", "credentials"}},
       {{{"fault", "status"}, {"code", 409}}, {"fails on demand", "409"}},
-      {{{"fault", "status"}, {"code", 410}}, {"fails on demand", "410"}},
+      {{{"fault", "status"}, {"code", 410}}, {"fails on demand", "410", "Expired"}},
       {{{"fault", "status"}, {"code", 429}, {"retry_after", 1}}, {"fails on demand", "429"}},
       {{{"fault", "status"}, {"code", 500}}, {"fails on demand", "500"}},
       {{{"fault", "status"}, {"code", 503}}, {"fails on demand", "503"}},
@@ -145,6 +145,18 @@ TEST_P(ServedFaults, AreToleratedOrToldAndThenMended) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, ServedFaults, ::testing::Range(std::size_t{0}, kParts));
+
+TEST(ServedDetection, ThatIsGivenNoAnswerEndsAsAClusterOutOfReach) {
+  for (const int code : {403, 409, 410}) {
+    const TemporaryDirectory folder;
+    const Json fault = {{"fault", "status"}, {"code", code}, {"path", "*/system-app"}, {"times", 1}};
+    ASSERT_TRUE(write_private_file(folder.file("faults.json"), to_text(Json::array({fault}))));
+    const ServedProject served({"--sample", "threescale-2.5", "--faults", folder.file("faults.json")});
+    const auto run = run_upshift(served.run({"--yes"}));
+    EXPECT_EQ(run.exit_status, 5) << code << run.standard_error;
+    EXPECT_THAT(run.standard_error, ::testing::HasSubstr("DeploymentConfig/system-app")) << code;
+  }
+}
 
 // All watches at once, told to the server while it serves: none of it may stop a run, and none is worth a change.
 TEST(ServedWatches, ThatAreCutForgottenOrToldTwiceDisturbNothing) {
