@@ -127,9 +127,9 @@ enum class Sealed { kRefuse, kLeaveOut };
 // A file of an earlier format becomes one of the present.
 // FAILED_PRECONDITION: not a journal, written by a newer version, or damaged; the summary says which.
 // ABORTED: another process (or another Journal of this one) writes it.
-// With keys (journal/keys.hpp) what may be secret is encrypted: values of Secrets, commands and calls with their
-// answers, secret values of runs. FAILED_PRECONDITION also where the journal holds values of a key that is not among
-// them.
+// With keys (journal/keys.hpp) what may be secret is encrypted: values of Secrets and of what has a pod template,
+// commands and calls with their answers, secret values of runs. FAILED_PRECONDITION also where the journal holds values
+// of a key that is not among them.
 Result<std::unique_ptr<Journal>> open_journal(const std::filesystem::path& path,
                                               std::shared_ptr<const KeyRing> keys = nullptr);
 // For looking only, also while another process writes: every write is PERMISSION_DENIED. The file must exist. One of an

@@ -22,6 +22,7 @@ Result<StoredJson> SqliteJournal::closed(const Json& value, const std::string& p
 }
 
 SqliteJournal::~SqliteJournal() {
+  // Where this fails, the record is lost as in a crash, and looked up as after one.
   if (batch_is_open_) static_cast<void>(database_->execute("COMMIT", "write"));
 }
 
