@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <thread>
 
 #include "cluster/http/authorities.hpp"
 #include "cluster/http/curl_loop.hpp"
@@ -58,11 +57,7 @@ class WebClient::Connections {
   Result<Destination> destination(const Endpoint& server, const WebRequest& request) const;
   Result<RawAnswer> send_once(const Destination& to, const Request& request);
   void pause(Duration time) const {
-    if (options_.pause) {
-      options_.pause(time);
-    } else {
-      std::this_thread::sleep_for(time);
-    }
+    if (options_.pause) options_.pause(time);
   }
 
   Traffic traffic;

@@ -32,7 +32,7 @@ struct WebOptions {
   Timeouts timeouts = {};
   RequestLog log = {};                             // may be empty
   std::size_t largest_body = 16U * 1024U * 1024U;  // longer answers are given up
-  // Lets real time pass between two attempts; sleeps where it is empty.
+  // Lets real time pass between two attempts; where it is empty, they follow each other at once.
   std::function<void(Duration)> pause = {};
 };
 
