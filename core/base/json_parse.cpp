@@ -11,6 +11,7 @@ namespace {
 constexpr int kMaxDepth = 200;
 // The quick parser keeps a buffer of a few times the longest text; what is longer is rare, and parsed without it.
 constexpr std::size_t kQuickUpTo = std::size_t{512} * 1024;
+constexpr std::size_t kFirstCapacity = std::size_t{64} * 1024;
 
 // Where the string that begins at `begin` ends; the text's size where it does not.
 std::size_t end_of_string(std::string_view text, std::size_t begin) {
@@ -52,7 +53,7 @@ Json array_of(simdjson::dom::array items) {
   return out;
 }
 
-// Recurses as deep as is_too_deep() lets through.
+// Recurses as deep as the parser lets through.
 Json tree_of(simdjson::dom::element element) {
   using Type = simdjson::dom::element_type;
   switch (element.type()) {
@@ -78,10 +79,11 @@ Json tree_of(simdjson::dom::element element) {
   return nullptr;
 }
 
-// Nothing where the text is none, or has numbers that are beyond 64 bits.
+// Nothing where the text is none, is nested too deep, or has numbers that are beyond 64 bits.
 std::optional<Json> quickly_parsed(std::string_view text) {
   if (text.size() > kQuickUpTo) return {};
   thread_local simdjson::dom::parser parser;
+  if (parser.max_depth() != kMaxDepth && parser.allocate(kFirstCapacity, kMaxDepth) != simdjson::SUCCESS) return {};
   simdjson::dom::element root;
   if (parser.parse(text.data(), text.size(), true).get(root) != simdjson::SUCCESS) return {};
   return tree_of(root);
@@ -90,10 +92,10 @@ std::optional<Json> quickly_parsed(std::string_view text) {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, std::string_view what) {
+  if (auto parsed = quickly_parsed(text)) return std::move(*parsed);
   if (is_too_deep(text)) {
     return failure(StatusCode::kInvalidArgument, fmt::format("{} is nested deeper than {} levels", what, kMaxDepth));
   }
-  if (auto parsed = quickly_parsed(text)) return std::move(*parsed);
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
