@@ -30,6 +30,7 @@ CurlLoop::~CurlLoop() {
 
 void CurlLoop::add(Exchange& exchange) {
   exchanges_.insert(&exchange);
+  added_ = true;
   const CURLMcode code = curl_multi_add_handle(multi_, exchange.handle());
   if (code == CURLM_OK) return;
   exchanges_.erase(&exchange);
@@ -41,6 +42,7 @@ void CurlLoop::remove(Exchange& exchange) {
 }
 
 bool CurlLoop::advance() {
+  added_ = false;
   int running = 0;
   curl_multi_perform(multi_, &running);
   bool moved = false;
@@ -69,7 +71,8 @@ void CurlLoop::finish_late(Steady::time_point now) {
 }
 
 void CurlLoop::turn(Steady::time_point limit, int descriptor) {
-  if (advance()) return;
+  // What was there before stands still until a socket or a timer says something, and the pause below sees that.
+  if (added_ && advance()) return;
   const auto now = Steady::now();
   auto next = std::min(limit, now + kLongestPause);
   for (const auto* exchange : exchanges_) next = std::min(next, exchange->deadline());

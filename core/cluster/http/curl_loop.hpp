@@ -29,6 +29,8 @@ class CurlLoop {
 
   CURLM* multi_ = nullptr;
   std::set<Exchange*> exchanges_;
+  // Something was added that libcurl has not begun yet.
+  bool added_ = false;
 };
 
 }  // namespace upshift::cluster::http
