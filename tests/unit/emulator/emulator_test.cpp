@@ -38,7 +38,10 @@ class World final : public OutsideWorld {
  public:
   Result<std::optional<SimulatedExec>> exec(const cluster::ExecRequest& request) override {
     if (request.command != std::vector<std::string>{"resync"}) return std::nullopt;
-    return SimulatedExec{{0, "ok\n", "slow\n"}, {{90s, {{"step", 1}}}}};
+    SimulatedExec slow;
+    slow.result = {0, "ok\n", "slow\n"};
+    slow.timers = {{90s, {{"step", 1}}}};
+    return slow;
   }
   Result<std::vector<Timer>> timer(const Json& data) override {
     due.push_back(int_at(data, "/step"));
