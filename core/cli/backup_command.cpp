@@ -19,7 +19,7 @@ OptionSet options() {
       .list("set", "NAME=VALUE", "a parameter of the concern 'backup' (see `upshift plugin show`); repeatable");
   add_access_options(set, "How it is reached; default: as kubectl does");
   set.group("Where to")
-      .value("directory", "DIR", "default: backup-TIME in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE")
+      .value("directory", "DIR", "default: backup-TIME beside the project's journal")
       .value("log-file", "FILE", "append everything that happens, a line each")
       .value("log-level", "LEVEL", "debug, info, warning or error")
       .flag("quiet,q", "no progress on stderr");

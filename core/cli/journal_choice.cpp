@@ -8,7 +8,7 @@ namespace upshift::cli {
 
 void add_journal_choice(OptionSet& options) {
   options.group("Which journal")
-      .value("journal", "FILE", "default: the project's own, in $XDG_STATE_HOME")
+      .value("journal", "FILE", "default: the project's own, under $XDG_STATE_HOME")
       .value("namespace,n", "NAME", "the project; default: the kubeconfig's")
       .value("context", "NAME", "of the kubeconfig")
       .value("server", "URL", "of the API; it is not asked");

@@ -15,7 +15,7 @@ namespace {
 OptionSet options() {
   OptionSet set;
   set.group("What is carried on").value("namespace,n", "NAME", "the project; default: the kubeconfig's");
-  set.value("journal", "FILE", "default: journal.db in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE");
+  set.value("journal", "FILE", "default: the project's own, under $XDG_STATE_HOME");
   set.list("set", "NAME=VALUE", "a secret parameter that a journal of an earlier upshift did not keep; repeatable");
   add_access_options(set, "How it is reached; default: as kubectl does");
   add_gate_options(set);

@@ -18,7 +18,7 @@ OptionSet options() {
   OptionSet set;
   set.group("What is taken back")
       .value("namespace,n", "NAME", "the project; default: the kubeconfig's")
-      .value("journal", "FILE", "default: journal.db in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE")
+      .value("journal", "FILE", "default: the project's own, under $XDG_STATE_HOME")
       .value("to", "STEP", "the last step that stays; default: none does")
       .flag("dry-run", "tell what would be done, and send nothing")
       .value("on-conflict", "keep|ours",

@@ -29,7 +29,7 @@ OptionSet options() {
   add_lock_options(set);
   add_mirror_options(set, Goes::kAnew);
   set.group("What is kept")
-      .value("journal", "FILE", "default: journal.db in $XDG_STATE_HOME/upshift/SERVER/NAMESPACE")
+      .value("journal", "FILE", "default: the project's own, under $XDG_STATE_HOME")
       .value("backup-dir", "DIR", "for this run's backup; default: backup-TIME beside the journal")
       .value("log-file", "FILE", "append everything that happens, a line each")
       .value("log-level", "LEVEL", "debug, info, warning or error")
