@@ -60,6 +60,9 @@ NeededRights needed_rights(const plan::Plan& plan) {
       // What is awaited to be there or gone is followed.
       if (!step.awaits.empty() && is_object(change)) add_rights(rights.needed, change.resource, {"list", "watch"});
     }
+    for (const auto& right : step.selected ? step.holds : std::vector<plan::Permission>()) {
+      for (const auto& verb : right.verbs) add_rights(rights.needed, right.resource, {verb});
+    }
     for (const auto& resource : step.reads) {
       if (resource.find('/') == std::string::npos) {
         add_rights(rights.needed, resource, {"get", "list"});

@@ -55,6 +55,7 @@ ExpandedStep make_step(const StepOffer& offer, const std::string& plugin, const 
   step.gate = offer.gate;
   step.irreversible = offer.irreversible;
   step.changes = offer.changes;
+  step.holds = offer.holds;
   add_reads(offer, parameters.values, step);
   step.timeout = offer.timeout;
   step.optional = offer.optional;

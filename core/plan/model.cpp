@@ -32,6 +32,9 @@ Result<StepOffer> read_step(const Json& json, const Place& place) {
   for (const auto& change : array_at(json, "/changes")) {
     step.changes.push_back({string_at(change, "/resource"), strings_at(change, "/verbs")});
   }
+  for (const auto& right : array_at(json, "/holds")) {
+    step.holds.push_back({string_at(right, "/resource"), strings_at(right, "/verbs")});
+  }
   step.reads = strings_at(json, "/reads");
   step.awaits = strings_at(json, "/awaits");
   step.produces = strings_at(json, "/produces");

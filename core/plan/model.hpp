@@ -25,6 +25,8 @@ struct StepOffer {
   std::string id;  // the last part: "amp-system"
   std::string title;
   std::vector<Permission> changes;
+  // What the user must hold besides, in RBAC's verbs: what a Role that the step makes gives to others, a Route's host.
+  std::vector<Permission> holds;
   // Resources as in Permission, also "pods/log"; "${NAME}" stands for the kinds that the parameter NAME lists.
   std::vector<std::string> reads;
   std::vector<std::string> awaits, produces, consumes, tags;

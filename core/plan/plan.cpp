@@ -22,9 +22,13 @@ Json shown_parameters(const Step& step) {
   return shown;
 }
 
+Json to_json(const std::vector<Permission>& permissions) {
+  Json list = Json::array();
+  for (const auto& one : permissions) list.push_back({{"resource", one.resource}, {"verbs", one.verbs}});
+  return list;
+}
+
 Json to_json(const Step& step) {
-  Json changes = Json::array();
-  for (const auto& change : step.changes) changes.push_back({{"resource", change.resource}, {"verbs", change.verbs}});
   Json json = {{"id", step.id},
                {"subject", step.subject},
                {"plugin", step.plugin},
@@ -37,7 +41,7 @@ Json to_json(const Step& step) {
                {"awaits", step.awaits},
                {"produces", step.produces},
                {"consumes", step.consumes},
-               {"changes", changes},
+               {"changes", to_json(step.changes)},
                {"reads", step.reads},
                {"tags", step.tags},
                {"parameters", shown_parameters(step)}};
@@ -48,6 +52,7 @@ Json to_json(const Step& step) {
   if (!step.selected) json["selected"] = false;
   if (!step.gives.empty()) json["gives"] = step.gives;
   if (step.timeout) json["timeout_ms"] = step.timeout->count();
+  if (!step.holds.empty()) json["holds"] = to_json(step.holds);
   if (!step.reads_kinds.empty()) json["reads_kinds"] = step.reads_kinds;
   if (!step.stand_ins.empty()) json["stand_ins"] = step.stand_ins;
   return json;

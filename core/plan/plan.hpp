@@ -23,6 +23,7 @@ struct Step {
   std::vector<std::string> awaits, produces, consumes, tags;
   std::string gate, irreversible;
   std::vector<Permission> changes;
+  std::vector<Permission> holds = {};    // rights that the user needs besides, in RBAC's verbs
   std::vector<std::string> reads;        // resources: "secrets", "routes.route.openshift.io", "pods/log"
   std::vector<std::string> reads_kinds;  // kinds that a parameter lists: "Secret"
   std::optional<Duration> timeout;

@@ -14,6 +14,12 @@ std::vector<std::string> texts(const Json& json, const char* pointer) {
   return out;
 }
 
+std::vector<Permission> permissions(const Json& json, const char* pointer) {
+  std::vector<Permission> list;
+  for (const Json& one : array_at(json, pointer)) list.push_back({string_at(one, "/resource"), texts(one, "/verbs")});
+  return list;
+}
+
 Step step_of(const Json& json, const Json& secrets) {
   Step step;
   step.id = string_at(json, "/id");
@@ -33,9 +39,8 @@ Step step_of(const Json& json, const Json& secrets) {
   step.tags = texts(json, "/tags");
   step.gate = string_at(json, "/gate");
   step.irreversible = string_at(json, "/irreversible");
-  for (const Json& change : array_at(json, "/changes")) {
-    step.changes.push_back({string_at(change, "/resource"), texts(change, "/verbs")});
-  }
+  step.changes = permissions(json, "/changes");
+  step.holds = permissions(json, "/holds");
   step.reads = texts(json, "/reads");
   step.reads_kinds = texts(json, "/reads_kinds");
   if (find(json, "/timeout_ms") != nullptr) step.timeout = Duration(int_at(json, "/timeout_ms"));

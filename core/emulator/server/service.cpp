@@ -8,6 +8,7 @@
 #include "emulator/selector.hpp"
 #include "emulator/server/access_review.hpp"
 #include "emulator/server/discovery.hpp"
+#include "emulator/server/further_rights.hpp"
 #include "emulator/server/negotiation.hpp"
 #include "emulator/server/other_paths.hpp"
 #include "emulator/server/project_request.hpp"
@@ -96,6 +97,8 @@ Answer Service::answer_as(const User& user, const HttpRequest& received) {
   if (about_others && !authorize(emulator_.store(), user, attributes).allowed) return forbidden(attributes, user.name);
   if (std::optional<HttpResponse> document = own_document(user, request)) return std::move(*document);
   if (!authorize(emulator_.store(), user, attributes).allowed) return forbidden(attributes, user.name);
+  if (auto refused = refuse_for_further_rights(emulator_.store(), user, attributes, request))
+    return std::move(*refused);
   if (request.path.starts_with(kAdministration)) return administer(request);
   return project_answer(request, attributes, user.name);
 }

@@ -191,6 +191,64 @@ std::vector<std::string> fields_of(const Received& received) {
 
 }  // namespace
 
+TEST_F(ServedProject, LetsAUserGiveNobodyMoreThanTheUserHas) {
+  const std::string roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/demo/";
+  ASSERT_EQ(request("POST", roles + "roles", R"({"metadata": {"name": "maker"}, "rules": [
+      {"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles", "rolebindings"],
+       "verbs": ["get", "create", "update", "patch"]},
+      {"apiGroups": ["route.openshift.io"], "resources": ["routes"], "verbs": ["get", "create"]}]})")
+                .status,
+            201);
+  ASSERT_EQ(request("POST", roles + "rolebindings", R"({"metadata": {"name": "makes"},
+      "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "limited"}],
+      "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "maker"}})")
+                .status,
+            201);
+  const auto role = [](const std::string& name, const std::string& verb) {
+    return R"({"metadata": {"name": ")" + name +
+           R"("}, "rules": [{"apiGroups": ["route.openshift.io"], "resources": [)" +
+           R"("routes"], "verbs": ["get", ")" + verb + R"("]}]})";
+  };
+  const Received refused = request("POST", roles + "roles", role("more", "delete"), "limited-token");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(string_at(refused.json(), "/message"),
+            "roles.rbac.authorization.k8s.io \"more\" is forbidden: user \"limited\" (groups=[\"system:authenticated\" "
+            "\"system:authenticated:oauth\"]) is attempting to grant RBAC permissions not currently held:\n"
+            "{APIGroups:[\"route.openshift.io\"], Resources:[\"routes\"], Verbs:[\"delete\"]}");
+  EXPECT_EQ(request("POST", roles + "roles", role("less", "create"), "limited-token").status, 201);
+  EXPECT_EQ(request("PUT", roles + "roles/less", role("less", "update"), "limited-token").status, 403);
+  ASSERT_EQ(request("POST", roles + "roles", role("theirs", "delete")).status, 201);
+  const auto binding = [](const std::string& name) {
+    return R"({"metadata": {"name": ")" + name + R"("}, "subjects": [{"kind": "ServiceAccount", "name": "a"}],)" +
+           R"("roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": ")" + name + R"("}})";
+  };
+  EXPECT_EQ(request("POST", roles + "rolebindings", binding("theirs"), "limited-token").status, 403);
+  EXPECT_EQ(request("POST", roles + "rolebindings", binding("less"), "limited-token").status, 201);
+}
+
+TEST_F(ServedProject, LetsAUserWithoutTheRightToItChooseNoRoutesHost) {
+  const std::string roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/demo/";
+  const std::string routes = "/apis/route.openshift.io/v1/namespaces/demo/routes";
+  ASSERT_EQ(request("POST", roles + "roles", R"({"metadata": {"name": "maker"}, "rules": [
+      {"apiGroups": ["route.openshift.io"], "resources": ["routes"], "verbs": ["create"]}]})")
+                .status,
+            201);
+  ASSERT_EQ(request("POST", roles + "rolebindings", R"({"metadata": {"name": "makes"},
+      "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "limited"}],
+      "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "maker"}})")
+                .status,
+            201);
+  const auto route = [](const std::string& name, const std::string& host) {
+    return R"({"metadata": {"name": ")" + name + R"("}, "spec": {)" + host +
+           R"("to": {"kind": "Service", "name": "web"}}})";
+  };
+  const Received refused = request("POST", routes, route("own", R"("host": "own.example.com", )"), "limited-token");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(fields_of(refused), ::testing::ElementsAre("spec.host"));
+  EXPECT_EQ(request("POST", routes, route("given", ""), "limited-token").status, 201);
+  EXPECT_EQ(request("POST", routes, route("own", R"("host": "own.example.com", )")).status, 201);
+}
+
 TEST_F(ServedProject, ReviewsWhatOthersMayDo) {
   const std::string about = R"("resourceAttributes":{"namespace":"demo","verb":"get","resource":"pods"})";
   const auto review = [&](const std::string& resource, const std::string& spec, const std::string& token) {
