@@ -148,6 +148,10 @@ void prepare_for_create(Store& store, const ObjectRef& ref, Json& object) {
     object["status"]["phase"] = "Pending";
   } else if (kind == "Pod") {
     object["status"]["phase"] = "Pending";
+  } else if (kind == "DeploymentConfig") {
+    for (Json& trigger : object["spec"]["triggers"]) {
+      if (trigger.contains("imageChangeParams")) trigger["imageChangeParams"].erase("lastTriggeredImage");
+    }
   } else if (kind == "ImageStream") {
     object["status"]["dockerImageRepository"] = fmt::format("{}/{}/{}", kImageRegistry, ref.name_space, ref.name);
     settle_image_stream(store, nullptr, object);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "emulator/status.hpp"
 #include "emulator/store.hpp"
 
 namespace upshift::emulator {
@@ -17,5 +18,7 @@ std::optional<std::string> taken_node_port(const Store& store, const ObjectRef& 
 
 // Gives spec.tags their generations and lets status follow tags whose source has moved. `old` is null for a new stream.
 void settle_image_stream(const Store& store, const Json& old, Json& stream);
+// Changed tags that follow what is not there. A server tells of all of them in one cause, whose field has no name.
+std::optional<Cause> unknown_source(const Store& store, const Json& old, const Json& stream);
 
 }  // namespace upshift::emulator

@@ -10,6 +10,7 @@
 #include "emulator/image_stream_tag_view.hpp"
 #include "emulator/image_view.hpp"
 #include "emulator/listing.hpp"
+#include "emulator/projects.hpp"
 #include "emulator/request_rules.hpp"
 #include "emulator/status.hpp"
 #include "emulator/subresources.hpp"
@@ -25,13 +26,6 @@ bool is_body_type(std::string_view content_type) {
 
 bool is_tag(const ResourceType& type) {
   return type.kind == "ImageStreamTag" || type.kind == "ImageTag";
-}
-
-Json project_of(const Json& name_space) {
-  Json project = name_space;
-  project["kind"] = "Project";
-  project["apiVersion"] = "project.openshift.io/v1";
-  return project;
 }
 
 // Objects as the type shows them, views included.
@@ -52,10 +46,7 @@ Response get_object(const Store& store, const ApiPath& path) {
     Json image = image_named(store, path.name);
     return image.is_null() ? not_found(*path.type, path.name) : json_response(200, std::move(image));
   }
-  if (path.type->kind == "Project") {
-    const Json* space = store.get({*cluster::find_kind("Namespace"), {}, path.name});
-    return space == nullptr ? not_found(*path.type, path.name) : json_response(200, project_of(*space));
-  }
+  if (path.type->kind == "Project") return get_project(store, path.name);
   const Json* object = store.get(path.ref());
   return object == nullptr ? not_found(*path.type, path.name) : json_response(200, *object);
 }
@@ -115,7 +106,8 @@ Response Api::route_collection(const Request& request, const ApiPath& path) {
   if (request.method == "GET" || request.method == "HEAD") {
     Response listed = list(request, path);
     // What is put together for a list has no version of its own.
-    if (is_tag(*path.type) && listed.ok()) listed.body["metadata"] = Json::object();
+    const bool made_up = is_tag(*path.type) || kind == "Project";
+    if (made_up && listed.ok()) listed.body["metadata"] = Json::object();
     return listed;
   }
   if (request.method == "DELETE") return delete_collection(store_, path, request, options.dry_run);
@@ -123,7 +115,7 @@ Response Api::route_collection(const Request& request, const ApiPath& path) {
   if (kind == "ProcessedTemplate") return process(request.body);
   if (kind == "ImageStreamImport" || kind == "ImageStreamMapping") return post_image(request, path, options);
   if (is_tag(*path.type)) return write_tag(store_, path.ref(), request.body, true, options);
-  if (kind == "Project") return write_project(request, path, options);
+  if (kind == "Project") return write_project(store_, path.name, request, options);
   return create_object(store_, *path.type, path.name_space, request.body, options);
 }
 
@@ -146,7 +138,7 @@ Response Api::route_object(const Request& request, const ApiPath& path) {
     if (version.find_first_not_of("0123456789") != std::string::npos) return no_version(version);
     return get_object(store_, path);
   }
-  if (path.type->kind == "Project") return write_project(request, path, options);
+  if (path.type->kind == "Project") return write_project(store_, path.name, request, options);
   if (request.method == "DELETE") {
     if (tag) return delete_tag(store_, path.ref(), options.dry_run);
     return delete_object(store_, path.ref(), delete_options(request), options.dry_run);
@@ -158,32 +150,6 @@ Response Api::route_object(const Request& request, const ApiPath& path) {
   if (tag) return patch_tag(store_, path.ref(), request, options);
   if (request.content_type == kApplyPatch) return apply_object(store_, path.ref(), request, options);
   return patch_object(store_, path.ref(), request.content_type, request.body, options);
-}
-
-// Projects are namespaces under another name.
-Response Api::write_project(const Request& request, const ApiPath& path, const WriteOptions& options) {
-  const ResourceType& spaces = *cluster::find_kind("Namespace");
-  const ObjectRef ref{spaces, {}, path.name};
-  if (request.method == "DELETE") {
-    const Response gone = delete_object(store_, ref, delete_options(request), options.dry_run);
-    if (gone.status == 404) return not_found(*path.type, path.name);
-    return gone.ok()
-               ? json_response(
-                     200,
-                     {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}})
-               : gone;
-  }
-  Json body = request.body;
-  const bool typed = body.is_object() && request.method != "PATCH";
-  if (typed && string_at(body, "/kind", "Project") == "Project") {
-    body["kind"] = "Namespace";
-    body["apiVersion"] = "v1";
-  }
-  Response written = request.method == "POST"  ? create_object(store_, spaces, {}, body, options)
-                     : request.method == "PUT" ? replace_object(store_, ref, body, options)
-                                               : patch_object(store_, ref, request.content_type, body, options);
-  if (written.ok()) written.body = project_of(written.body);
-  return written;
 }
 
 Response Api::post_image(const Request& request, const ApiPath& path, const WriteOptions& options) {
@@ -224,7 +190,7 @@ Response Api::route_subresource(const Request& request, const ApiPath& path) {
   }
   if (path.subresource == "log" && path.type->kind == "Pod" && request.method == "GET") return log(request, path);
   if (path.subresource == "log" && config && request.method == "GET") {
-    const DeploymentLog found = find_deployment_log(store_, path.ref(), request.query_value("version"));
+    const DeploymentLog found = find_deployment_log(store_, path.ref(), request);
     if (!found.refusal.ok()) return found.refusal;
     if (found.pod.empty()) return Response{200, std::string{}, {{"content-type", "text/plain"}}};
     return log(request, {cluster::find_kind("Pod"), path.name_space, found.pod, "log"});
@@ -250,18 +216,10 @@ Response Api::review_access(const Json& body) const {
 Response Api::process(const Json& body) const {
   const ResourceType& type = *cluster::find_kind("Template");
   const std::string name = string_at(body, "/metadata/name");
-  auto processed = process_template(body, {}, seed_);
-  if (!processed && processed.error().path == "kind") return bad_request(processed.error().summary);
-  if (!processed) {
-    Causes causes;
-    const Error& error = processed.error();
-    if (error.path.starts_with("template.")) {
-      causes.required(error.path, error.summary);
-    } else {
-      causes.invalid(error.path, "", error.summary);
-    }
-    return invalid_object(type, name, causes);
-  }
+  Causes causes;
+  const auto processed = process_template(body, {}, seed_, &causes);
+  if (!processed && causes.empty()) return bad_request(processed.error().summary);
+  if (!processed) return invalid_object(type, name, causes);
   auto decoded = cluster::conform("Template", *processed);
   if (!decoded) return bad_request(decoded.error().summary);
   (*decoded)["kind"] = "Template";

@@ -47,7 +47,6 @@ class Api {
   Response route_object(const Request& request, const ApiPath& path);
   Response route_collection(const Request& request, const ApiPath& path);
   Response route_subresource(const Request& request, const ApiPath& path);
-  Response write_project(const Request& request, const ApiPath& path, const WriteOptions& options);
   Response post_image(const Request& request, const ApiPath& path, const WriteOptions& options);
   Response review_access(const Json& body) const;
   Response process(const Json& body) const;

@@ -8,69 +8,8 @@ namespace {
 
 using cluster::ResourceType;
 
-bool is_nothing(const Json& value) {
-  return value == 0 || value == "0" || value == "0%";
-}
-
-void default_rolling_update(Json& parameters) {
-  const bool no_surge = !parameters.contains("maxSurge");
-  const bool no_unavailable = !parameters.contains("maxUnavailable");
-  if (no_unavailable && (no_surge || is_nothing(parameters["maxSurge"]))) parameters["maxUnavailable"] = "25%";
-  if (no_surge && (no_unavailable || is_nothing(parameters["maxUnavailable"]))) parameters["maxSurge"] = "25%";
-}
-
-void default_strategy(Json& strategy) {
-  set_default(strategy, "type", "Rolling");
-  set_default(strategy, "activeDeadlineSeconds", 21600);
-  if (strategy["type"] == "Rolling") {
-    set_default(strategy, "rollingParams", Json::object());
-    Json& parameters = strategy["rollingParams"];
-    set_default(parameters, "intervalSeconds", 1);
-    set_default(parameters, "updatePeriodSeconds", 1);
-    set_default(parameters, "timeoutSeconds", 600);
-    default_rolling_update(parameters);
-  } else if (strategy["type"] == "Recreate") {
-    set_default(strategy, "recreateParams", Json::object());
-    set_default(strategy["recreateParams"], "timeoutSeconds", 600);
-  }
-  for (const char* kind : {"rollingParams", "recreateParams"}) {
-    if (!strategy.contains(kind)) continue;
-    for (const char* moment : {"pre", "mid", "post"}) {
-      for (const Json& variable : array_at(strategy[kind], std::string("/") + moment + "/execNewPod/env")) {
-        if (find(variable, "/valueFrom/fieldRef") == nullptr) continue;
-        for (Json& changed : strategy[kind][moment]["execNewPod"]["env"]) {
-          if (find(changed, "/valueFrom/fieldRef") != nullptr) {
-            set_default(changed["valueFrom"]["fieldRef"], "apiVersion", "v1");
-          }
-        }
-        break;
-      }
-    }
-  }
-}
-
-void default_triggers(Json& spec, const std::string& name_space) {
-  set_default(spec, "triggers", Json::array({{{"type", "ConfigChange"}}}));
-  for (Json& trigger : spec["triggers"]) {
-    if (!trigger.contains("imageChangeParams")) continue;
-    Json& from = trigger["imageChangeParams"]["from"];
-    set_default(from, "kind", "ImageStreamTag");
-    if (from["kind"] != "DockerImage") set_default(from, "namespace", name_space);
-  }
-}
-
 void default_pod_template(Json& spec) {
   if (spec.contains("template")) set_pod_defaults(spec["template"]["spec"]);
-}
-
-void default_deployment_config(Json& object) {
-  Json& spec = object["spec"];
-  default_strategy(spec["strategy"]);
-  default_triggers(spec, string_at(object, "/metadata/namespace"));
-  set_default(spec, "revisionHistoryLimit", 10);
-  default_pod_template(spec);
-  const Json& labels = object_at(spec, "/template/metadata/labels");
-  if (!spec.contains("selector") && !labels.empty()) spec["selector"] = labels;
 }
 
 void default_image_stream(Json& object) {
@@ -81,10 +20,19 @@ void default_image_stream(Json& object) {
   Json sorted = Json::array();
   for (auto& [name, tag] : tags) {
     if (string_at(tag, "/referencePolicy/type").empty()) tag["referencePolicy"]["type"] = "Source";
-    if (tag.contains("from")) set_default(tag["from"], "kind", "ImageStreamTag");
     sorted.push_back(std::move(tag));
   }
   object["spec"]["tags"] = std::move(sorted);
+}
+
+void default_termination(Json& tls) {
+  const std::string termination = string_at(tls, "/termination");
+  if (termination.empty() && string_at(tls, "/destinationCACertificate").empty()) tls["termination"] = "edge";
+  // As the first versions of the API spelled them.
+  for (const auto& [older, newer] :
+       {std::pair{"Edge", "edge"}, std::pair{"Passthrough", "passthrough"}, std::pair{"Reencrypt", "reencrypt"}}) {
+    if (termination == older) tls["termination"] = newer;
+  }
 }
 
 void default_route(Json& object) {
@@ -98,9 +46,7 @@ void default_route(Json& object) {
   if (spec.contains("alternateBackends")) {
     for (Json& target : spec["alternateBackends"]) default_target(target);
   }
-  if (spec.contains("tls") && string_at(spec, "/tls/termination").empty()) {
-    spec["tls"]["termination"] = "edge";
-  }
+  if (spec.contains("tls")) default_termination(spec["tls"]);
 }
 
 void default_secret(Json& object) {
@@ -255,7 +201,7 @@ void default_pod(Json& object) {
 
 void set_defaults(const ResourceType& type, Json& object) {
   static const std::map<std::string_view, void (*)(Json&)> defaults = {
-      {"DeploymentConfig", default_deployment_config},
+      {"DeploymentConfig", set_deployment_config_defaults},
       {"ImageStream", default_image_stream},
       {"Route", default_route},
       {"Secret", default_secret},

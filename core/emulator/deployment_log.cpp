@@ -22,30 +22,49 @@ std::string pod_of(const Store& store, const ObjectName& version) {
   return any;
 }
 
+DeploymentLog refused(cluster::Response response) {
+  return {std::move(response), {}};
+}
+
+std::optional<DeploymentLog> refused_options(const cluster::Request& request, std::int64_t& version, bool previous) {
+  const std::string text = request.query_value("version");
+  if (text.empty()) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    return refused(bad_request(fmt::format("strconv.ParseInt: parsing \"{}\": invalid syntax", text)));
+  }
+  Causes causes;
+  if (version <= 0) causes.invalid("version", text, "deployment version must be greater than 0");
+  if (previous) causes.invalid("previous", "true", "cannot use previous when a version is specified");
+  if (causes.empty()) return std::nullopt;
+  return refused(invalid_object({"apps.openshift.io", "v1", {}, "DeploymentLogOptions"}, {}, causes));
+}
+
 }  // namespace
 
-DeploymentLog find_deployment_log(const Store& store, const ObjectRef& config, const std::string& version) {
+DeploymentLog find_deployment_log(const Store& store, const ObjectRef& config, const cluster::Request& request) {
+  const bool previous = request.query_value("previous") == "true";
+  std::int64_t number = 0;
+  if (auto wrong = refused_options(request, number, previous)) return *wrong;
   const Json* const found = store.get(config);
-  if (found == nullptr) return {not_found(config.type, config.name), {}};
+  // Told in the singular.
+  if (found == nullptr) {
+    return refused(not_found({config.type.group, config.type.version, "deploymentconfig", {}}, config.name));
+  }
   const std::int64_t latest = int_at(*found, "/status/latestVersion");
-  std::int64_t number = latest;
-  if (!version.empty()) {
-    const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), number);
-    if (error != std::errc{} || end != version.data() + version.size() || number < 1) {
-      return {bad_request(fmt::format("invalid version of a deployment: {}", version)), {}};
-    }
-  }
-  if (number == 0)
-    return {bad_request(fmt::format("no deployment exists for deploymentConfig \"{}\"", config.name)), {}};
+  const auto no_version = [&](std::string_view which) {
+    return refused(bad_request(fmt::format("{} deployment exists for deploymentConfig \"{}\"", which, config.name)));
+  };
+  if (latest == 0) return no_version("no");
+  if (previous && latest == 1) return no_version("no previous");
   if (number > latest) {
-    return {
-        bad_request(fmt::format("the version for deploymentConfig \"{}\" is out of range: {}", config.name, number)),
-        {}};
+    return refused(bad_request(fmt::format("invalid version for deploymentConfig \"{}\": {}", config.name, number)));
   }
+  if (number == 0) number = previous ? latest - 1 : latest;
   const ObjectName name{config.name_space, fmt::format("{}-{}", config.name, number)};
   const Json* const controller = store.get(ref_to("ReplicationController", name));
-  if (controller == nullptr) return {not_found(type_of("ReplicationController"), name.name), {}};
-  const std::string phase = annotation_of(*controller, "openshift.io/deployment.phase");
+  if (controller == nullptr) return refused(not_found(type_of("ReplicationController"), name.name));
+  const std::string phase = annotation_of(*controller, annotation::kPhase);
   if (phase == "Complete") return {{200, nullptr, {}}, pod_of(store, name)};
   const ObjectRef deployer = ref_to("Pod", name.name_space, name.name + "-deploy");
   return {{200, nullptr, {}}, store.get(deployer) == nullptr ? std::string{} : deployer.name};

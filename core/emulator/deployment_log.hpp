@@ -14,8 +14,8 @@ struct DeploymentLog {
   std::string pod;                                 // "": the rollout has not begun, and there is nothing to read yet
 };
 
-// The deployer's while a rollout is under way and once it has failed, else that of a pod of the version. `version` is
-// a number, or "" for the newest.
-DeploymentLog find_deployment_log(const Store& store, const ObjectRef& config, const std::string& version);
+// The deployer's while a rollout is under way and once it has failed, else that of a pod of the version. The query may
+// name a `version`, or ask for the one before the newest (`previous`).
+DeploymentLog find_deployment_log(const Store& store, const ObjectRef& config, const cluster::Request& request);
 
 }  // namespace upshift::emulator

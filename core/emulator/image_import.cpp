@@ -43,33 +43,20 @@ void ImageImport::observe(const StoredEvent& event) {
   if (event.type.kind != "ImageStream") return;
   const ObjectName name = name_of(event.event.object);
   if (event.event.type != WatchEvent::Type::kDeleted) {
-    note_followers(name, event.event.object);
     // The server resolves followed tags before it answers.
     follow(name);
   }
   enqueue(name);
 }
 
-void ImageImport::note_followers(const ObjectName& follower, const Json& stream) {
-  for (const Json& tag : array_at(stream, "/spec/tags")) {
-    const std::string from = string_at(tag, "/from/name");
-    if (string_at(tag, "/from/kind") != "ImageStreamTag" || from.find(':') == std::string::npos) continue;
-    const ObjectName source{string_at(tag, "/from/namespace", follower.name_space), parse_tag(from).stream};
-    if (source != follower) followers_[source].insert(follower);
-  }
-}
-
 void ImageImport::follow(const ObjectName& name) {
   const Json* stream = store_.get(ref_to("ImageStream", name));
   if (stream == nullptr) return;
   Json next = *stream;
-  if (follow_tags(store_, next)) store_.update(ref_to("ImageStream", name), std::move(next));
+  if (follow_tags(next)) store_.update(ref_to("ImageStream", name), std::move(next));
 }
 
 void ImageImport::reconcile(const ObjectName& name) {
-  if (const auto found = followers_.find(name); found != followers_.end()) {
-    for (const ObjectName& follower : found->second) follow(follower);
-  }
   const Json* stream = store_.get(ref_to("ImageStream", name));
   if (stream == nullptr || being_deleted(*stream)) return;
   const Json& tags = array_at(*stream, "/spec/tags");

@@ -1,9 +1,6 @@
 // Imports the tags of ImageStreams from their registries, and lets tags follow tags.
 #pragma once
 
-#include <map>
-#include <set>
-
 #include "emulator/controller.hpp"
 
 namespace upshift::emulator {
@@ -18,9 +15,6 @@ class ImageImport final : public Controller {
   void import(const ObjectName& stream);
   void import_tag(Json& stream, const Json& tag, std::int64_t generation);
   void follow(const ObjectName& stream);
-  void note_followers(const ObjectName& follower, const Json& stream);
-
-  std::map<ObjectName, std::set<ObjectName>> followers_;  // a stream to the other streams that follow its tags
 };
 
 // Why the image's registry does not give it to the namespace: "Unauthorized" or what was asked to go wrong; "": it

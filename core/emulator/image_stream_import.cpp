@@ -263,8 +263,9 @@ Response map_image(Store& store, const std::string& name_space, const Json& body
     push_image(stream, tag, reference, int_at(stream, "/metadata/generation"), to_rfc3339(store.clock().now()));
     store.update(ref, std::move(stream));
   }
-  return json_response(201,
-                       {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}});
+  return json_response(
+      201,
+      {{"kind", "Status"}, {"apiVersion", "v1"}, {"metadata", Json::object()}, {"status", "Success"}, {"code", 201}});
 }
 
 }  // namespace upshift::emulator

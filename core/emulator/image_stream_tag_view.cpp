@@ -25,6 +25,12 @@ const Json* element(const Json& stream, std::string_view list, std::string_view 
   return nullptr;
 }
 
+// The newest image of a tag; nullptr where its event is a mere reference.
+const Json* known_image(const Json& stream, const std::string& tag) {
+  const Json* event = newest_image(stream, tag);
+  return event == nullptr || string_at(*event, "/image").empty() ? nullptr : event;
+}
+
 // How a tag's own kind is told where it exists already.
 ResourceType told_as(const ResourceType& type) {
   ResourceType told = type;
@@ -32,10 +38,19 @@ ResourceType told_as(const ResourceType& type) {
   return told;
 }
 
-Json view_of_stream_tag(const Json& stream, const std::string& tag) {
+// A list tells of an image no more than its name and reference.
+Json image_in_view(const Json& stream, const std::string& tag, const Json* event, bool brief) {
+  Json image = image_of_event(event == nullptr || brief ? Json() : *event);
+  if (event == nullptr) return image;
+  image["metadata"]["name"] = string_at(*event, "/image");
+  image["dockerImageReference"] = pull_reference(stream, tag);
+  return image;
+}
+
+Json view_of_stream_tag(const Json& stream, const std::string& tag, bool brief) {
   const Json* spec = element(stream, "/spec/tags", "/name", tag);
   const Json* status = element(stream, "/status/tags", "/tag", tag);
-  const Json* event = newest_image(stream, tag);
+  const Json* event = known_image(stream, tag);
   const Json& metadata = stream["metadata"];
   Json view = Json::object();
   view["lookupPolicy"] = {{"local", bool_at(stream, "/spec/lookupPolicy/local")}};
@@ -52,7 +67,7 @@ Json view_of_stream_tag(const Json& stream, const std::string& tag) {
     if (const Json* annotations = find(*spec, "/annotations")) view["metadata"]["annotations"] = *annotations;
   }
   if (status != nullptr && find(*status, "/conditions") != nullptr) view["conditions"] = (*status)["conditions"];
-  view["image"] = image_of_event(event == nullptr ? Json() : *event);
+  view["image"] = image_in_view(stream, tag, event, brief);
   if (event != nullptr) {
     view["generation"] = int_at(*event, "/generation");
     view["metadata"]["creationTimestamp"] = string_at(*event, "/created");
@@ -70,8 +85,8 @@ Json view_of_tag(const Json& stream, const std::string& tag) {
   return view;
 }
 
-Json view_of(const ResourceType& type, const Json& stream, const std::string& tag) {
-  Json view = type.kind == "ImageTag" ? view_of_tag(stream, tag) : view_of_stream_tag(stream, tag);
+Json view_of(const ResourceType& type, const Json& stream, const std::string& tag, bool brief = false) {
+  Json view = type.kind == "ImageTag" ? view_of_tag(stream, tag) : view_of_stream_tag(stream, tag, brief);
   view["kind"] = type.kind;
   view["apiVersion"] = type.api_version();
   return view;
@@ -93,14 +108,15 @@ Json reference_in(const ResourceType& type, const Json& body) {
   return given == nullptr ? Json() : *given;
 }
 
-Json with_tag(const ResourceType& type, Json stream, const Json& body, const std::string& tag) {
+Json with_tag(const ResourceType& type, Json stream, const Json& body, const std::string& tag, bool create) {
   Json spec = reference_in(type, body);
   const Json* known = element(stream, "/spec/tags", "/name", tag);
   if (spec.is_null() && known != nullptr) spec = *known;
   if (!spec.is_object()) return stream;
   spec["name"] = tag;
   spec.erase("generation");
-  if (type.kind == "ImageStreamTag") {
+  // An update gives the tag the annotations of its view; a new tag has its own.
+  if (type.kind == "ImageStreamTag" && !create) {
     const Json* annotations = find(body, "/metadata/annotations");
     spec["annotations"] = annotations == nullptr ? Json() : *annotations;
   }
@@ -109,10 +125,15 @@ Json with_tag(const ResourceType& type, Json stream, const Json& body, const std
   return stream;
 }
 
-// `known`: the tag of a stream that is there already, whose annotations follow those of the view.
-Causes validate_tag(const ResourceType& type, const Json& body, const std::string& tag, bool known) {
+// `updated`: the stream whose tag is written anew, the tag's annotations following those of the view; else nullptr.
+Causes validate_tag(const ResourceType& type, const Json& body, const std::string& tag, const Json* updated) {
   Causes causes;
   const bool plain = type.kind == "ImageTag";
+  const bool known = updated != nullptr;
+  const Json& labels = object_at(body, "/metadata/labels");
+  if (known && !plain && !labels.empty() && labels != object_at(*updated, "/metadata/labels")) {
+    causes.invalid("metadata", "", "may not update fields other than metadata.annotations");
+  }
   Json reference = reference_in(type, body);
   if (!reference.is_object()) {
     if (plain) causes.required("spec", "spec is a required field during creation");
@@ -151,7 +172,7 @@ Response get_tag(const Store& store, const ObjectRef& ref) {
   if (stream == nullptr) return not_found(owner.type, owner.name);
   const bool named = element(*stream, "/spec/tags", "/name", parsed.tag) != nullptr ||
                      element(*stream, "/status/tags", "/tag", parsed.tag) != nullptr;
-  const bool known = ref.type.kind == "ImageTag" ? named : newest_image(*stream, parsed.tag) != nullptr;
+  const bool known = ref.type.kind == "ImageTag" ? named : known_image(*stream, parsed.tag) != nullptr;
   return known ? json_response(200, view_of(ref.type, *stream, parsed.tag)) : not_found(ref.type, ref.name);
 }
 
@@ -163,9 +184,10 @@ std::vector<Json> list_tags(const Store& store, const ResourceType& type, const 
       for (const Json& tag : array_at(*stream, "/spec/tags")) names[string_at(tag, "/name")] = true;
     }
     for (const Json& tag : array_at(*stream, "/status/tags")) {
-      if (type.kind == "ImageTag" || find(tag, "/items/0") != nullptr) names[string_at(tag, "/tag")] = true;
+      const std::string name = string_at(tag, "/tag");
+      if (type.kind == "ImageTag" || known_image(*stream, name) != nullptr) names[name] = true;
     }
-    for (const auto& [tag, present] : names) out.push_back(view_of(type, *stream, tag));
+    for (const auto& [tag, present] : names) out.push_back(view_of(type, *stream, tag, true));
   }
   return out;
 }
@@ -189,8 +211,8 @@ Response write_tag(Store& store, const ObjectRef& tag_ref, const Json& body, boo
   const TagName parsed = parse_tag(name);
   const ObjectRef ref = stream_ref(tag_ref.name_space, parsed.stream);
   const Json* stream = store.get(ref);
-  const bool known = !create && stream != nullptr;
-  if (const Causes causes = validate_tag(type, body, parsed.tag, known); !causes.empty()) {
+  const Json* updated = create ? nullptr : stream;
+  if (const Causes causes = validate_tag(type, body, parsed.tag, updated); !causes.empty()) {
     return invalid_object(type, name, causes);
   }
   const bool named = stream != nullptr && element(*stream, "/spec/tags", "/name", parsed.tag) != nullptr;
@@ -209,10 +231,10 @@ Response write_tag(Store& store, const ObjectRef& tag_ref, const Json& body, boo
   Response written;
   if (stream == nullptr) {
     Json made = {{"apiVersion", ref.type.api_version()}, {"kind", ref.type.kind}, {"metadata", {{"name", ref.name}}}};
-    written =
-        create_object(store, ref.type, ref.name_space, with_tag(type, std::move(made), body, parsed.tag), options);
+    written = create_object(store, ref.type, ref.name_space, with_tag(type, std::move(made), body, parsed.tag, create),
+                            options);
   } else {
-    written = replace_object(store, ref, with_tag(type, *stream, body, parsed.tag), options);
+    written = replace_object(store, ref, with_tag(type, *stream, body, parsed.tag, create), options);
   }
   if (!written.ok()) return written;
   return json_response(named ? 200 : 201, view_of(type, written.body, parsed.tag));
@@ -241,7 +263,8 @@ Response delete_tag(Store& store, const ObjectRef& ref, bool dry_run) {
   if (!named) return not_found(ref.type, ref.name);
   if (!dry_run) {
     Json changed = remove_tag(*found, parsed.tag);
-    changed["metadata"]["generation"] = int_at(changed, "/metadata/generation") + 1;
+    const bool counted = object_at(changed, "/spec") != object_at(*found, "/spec");
+    if (counted) changed["metadata"]["generation"] = int_at(changed, "/metadata/generation") + 1;
     store.update(stream, std::move(changed));
   }
   return json_response(200,

@@ -22,30 +22,28 @@ Json& status_for(Json& stream, const std::string& tag) {
 
 // Lets one tag show the image of the tag it follows. A tag that was just pointed elsewhere carries its own new
 // generation, and the server writes that into the followed tag of the same stream too.
-bool follow(const Store& store, Json& stream, const Json& spec_tag) {
+bool follow(Json& stream, const Json& spec_tag) {
   if (string_at(spec_tag, "/from/kind") != "ImageStreamTag") return false;
   const std::string tag = string_at(spec_tag, "/name");
   const std::string own_space = string_at(stream, "/metadata/namespace");
   const std::string own_name = string_at(stream, "/metadata/name");
-  const std::string name_space = string_at(spec_tag, "/from/namespace", own_space);
+  if (string_at(spec_tag, "/from/namespace", own_space) != own_space) return false;
   const std::string from = string_at(spec_tag, "/from/name");
   const TagName source = from.find(':') == std::string::npos ? TagName{own_name, from} : parse_tag(from);
-  const bool same_stream = source.stream == own_name && name_space == own_space;
-  const Json* other =
-      same_stream ? &stream : store.get({*cluster::find_kind("ImageStream"), name_space, source.stream});
-  if (other == nullptr) return false;
-  const Json* image = newest_image(*other, source.tag);
-  if (image == nullptr || (same_stream && source.tag == tag)) return false;
+  if (source.stream != own_name || source.tag == tag) return false;
+  const Json* image = newest_image(stream, source.tag);
+  if (image == nullptr) return false;
   const std::string reference = string_at(*image, "/dockerImageReference");
   const std::int64_t source_generation = int_at(*image, "/generation");
   const std::int64_t spec_generation = int_at(spec_tag, "/generation");
   const Json* current = newest_image(stream, tag);
   const bool same_image = current != nullptr && string_at(*current, "/dockerImageReference") == reference;
   if (same_image && int_at(*current, "/generation") >= spec_generation) return false;
-  const std::int64_t generation = same_stream ? std::max(spec_generation, source_generation) : spec_generation;
-  const std::string created = string_at(*image, "/created");
-  push_image(stream, tag, reference, generation, same_image ? string_at(*current, "/created") : created);
-  if (same_stream) push_image(stream, source.tag, reference, generation, created);
+  const std::int64_t generation = std::max(spec_generation, source_generation);
+  Json event = *image;
+  event["generation"] = generation;
+  push_event(stream, source.tag, event);
+  push_event(stream, tag, event);
   return true;
 }
 
@@ -66,25 +64,44 @@ std::string resolve_tag(const Store& store, std::string_view name_space, std::st
   const TagName name = parse_tag(stream_and_tag);
   const Json* stream = store.get({*cluster::find_kind("ImageStream"), std::string(name_space), name.stream});
   if (stream == nullptr) return {};
-  const Json* image = newest_image(*stream, name.tag);
-  return image == nullptr ? std::string{} : string_at(*image, "/dockerImageReference");
+  return pull_reference(*stream, name.tag);
+}
+
+std::string pull_reference(const Json& stream, std::string_view tag) {
+  const Json* event = newest_image(stream, tag);
+  if (event == nullptr) return {};
+  const std::string image = string_at(*event, "/image");
+  const std::string local = string_at(stream, "/status/dockerImageRepository");
+  for (const Json& item : array_at(stream, "/spec/tags")) {
+    const bool pulls_through = string_at(item, "/referencePolicy/type") == "Local" && !local.empty() && !image.empty();
+    if (string_at(item, "/name") == tag && pulls_through) return local + "@" + image;
+  }
+  return string_at(*event, "/dockerImageReference");
+}
+
+void push_event(Json& stream, const std::string& tag, const Json& event) {
+  Json& status = status_for(stream, tag);
+  Json& items = status["items"];
+  if (!items.is_array()) items = Json::array();
+  const auto is_told = [&](const char* field) { return items[0][field] == event[field]; };
+  if (!items.empty() && is_told("dockerImageReference") && is_told("image") && is_told("generation")) return;
+  status.erase("conditions");
+  const bool same = !items.empty() && (is_told("dockerImageReference") || is_told("image"));
+  if (!same) {
+    items.insert(items.begin(), event);
+    return;
+  }
+  for (const char* field : {"dockerImageReference", "image", "generation"}) items[0][field] = event[field];
 }
 
 void push_image(Json& stream, const std::string& tag, const std::string& reference, std::int64_t generation,
                 const std::string& created) {
-  Json& status = status_for(stream, tag);
-  status.erase("conditions");
-  Json& items = status["items"];
-  if (!items.is_array()) items = Json::array();
-  if (!items.empty() && string_at(items.front(), "/dockerImageReference") == reference) {
-    items.front()["generation"] = generation;
-    return;
-  }
   const auto at = reference.find('@');
-  items.insert(items.begin(), Json{{"created", created},
-                                   {"dockerImageReference", reference},
-                                   {"image", at == std::string::npos ? reference : reference.substr(at + 1)},
-                                   {"generation", generation}});
+  push_event(stream, tag,
+             {{"created", created},
+              {"dockerImageReference", reference},
+              {"image", at == std::string::npos ? reference : reference.substr(at + 1)},
+              {"generation", generation}});
 }
 
 void set_import_failure(Json& stream, const std::string& tag, std::int64_t generation, std::string_view reason,
@@ -97,13 +114,13 @@ void set_import_failure(Json& stream, const std::string& tag, std::int64_t gener
                                                         {"generation", generation}}});
 }
 
-bool follow_tags(const Store& store, Json& stream) {
+bool follow_tags(Json& stream) {
   const Json spec_tags = array_at(stream, "/spec/tags");
   bool changed = false;
   // A tag may follow one that follows another; each pass settles one link of such a chain.
   for (std::size_t pass = 0; pass < spec_tags.size(); ++pass) {
     bool moved = false;
-    for (const Json& tag : spec_tags) moved = follow(store, stream, tag) || moved;
+    for (const Json& tag : spec_tags) moved = follow(stream, tag) || moved;
     if (!moved) break;
     changed = true;
   }

@@ -18,16 +18,23 @@ TagName parse_tag(std::string_view text);
 
 // The newest image of a tag, or nullptr.
 const Json* newest_image(const Json& stream, std::string_view tag);
-// The reference that ImageStreamTag "stream:tag" stands for, "" where it does not resolve.
+// The reference by which pods pull what ImageStreamTag "stream:tag" stands for: the image's own, or one into the
+// cluster's registry where the tag's policy is Local. "" where it does not resolve.
 std::string resolve_tag(const Store& store, std::string_view name_space, std::string_view stream_and_tag);
 
-// Puts an image before a tag's others; the same image again only takes the generation.
+// Puts an event before a tag's others. One that tells of the same image, or of the same reference, takes the place of
+// the newest. `event`: created, dockerImageReference, image, generation.
+void push_event(Json& stream, const std::string& tag, const Json& event);
+// The same for an image that is told by its reference.
 void push_image(Json& stream, const std::string& tag, const std::string& reference, std::int64_t generation,
                 const std::string& created);
 void set_import_failure(Json& stream, const std::string& tag, std::int64_t generation, std::string_view reason,
                         const std::string& message, const std::string& now);
 
-// Lets every tag that follows a tag show the same image; true where something changed.
-bool follow_tags(const Store& store, Json& stream);
+std::string pull_reference(const Json& stream, std::string_view tag);
+
+// Lets every tag that follows another one of the same stream show the same image; true where something changed. Tags of
+// other streams are looked at only when the tag is pointed there.
+bool follow_tags(Json& stream);
 
 }  // namespace upshift::emulator

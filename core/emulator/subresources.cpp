@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "cluster/patch.hpp"
+#include "cluster/schema.hpp"
 #include "emulator/api.hpp"
-#include "emulator/image_tags.hpp"
 #include "emulator/status.hpp"
 
 namespace upshift::emulator {
@@ -48,30 +48,6 @@ Json scale_of(const ObjectRef& ref, const Json& object) {
   return scale;
 }
 
-// Puts the images that the tags stand for now into the containers that ImageChange triggers name.
-bool take_newest_images(const Store& store, const ObjectRef& ref, Json& config) {
-  bool changed = false;
-  for (Json& trigger : config["spec"]["triggers"]) {
-    if (string_at(trigger, "/type") != "ImageChange") continue;
-    Json& parameters = trigger["imageChangeParams"];
-    const std::string image = resolve_tag(store, string_at(parameters, "/from/namespace", ref.name_space),
-                                          string_at(parameters, "/from/name"));
-    if (image.empty()) continue;
-    parameters["lastTriggeredImage"] = image;
-    for (const char* list : {"containers", "initContainers"}) {
-      if (!config["spec"]["template"]["spec"].contains(list)) continue;
-      for (Json& container : config["spec"]["template"]["spec"][list]) {
-        const Json& names = array_at(parameters, "/containerNames");
-        const bool named = std::find(names.begin(), names.end(), container["name"]) != names.end();
-        if (!named || container["image"] == image) continue;
-        container["image"] = image;
-        changed = true;
-      }
-    }
-  }
-  return changed;
-}
-
 // How the scale of an absent object is told: by resource and subresource, mostly.
 ResourceType scale_type(const ResourceType& type, bool write) {
   ResourceType told = type;
@@ -103,11 +79,22 @@ std::optional<Response> check_scale(const ObjectRef& ref, const Json& current, c
   if (const std::string space = string_at(wanted, "/metadata/namespace"); !space.empty() && space != ref.name_space) {
     return bad_request("the namespace of the provided object does not match the namespace sent on the request");
   }
+  // A DeploymentConfig is scaled whatever version was read.
   const std::string version = string_at(wanted, "/metadata/resourceVersion");
-  if (!version.empty() && version != string_at(current, "/metadata/resourceVersion")) {
-    return modified_since(ref.type, ref.name);
-  }
+  const bool stale = !version.empty() && version != string_at(current, "/metadata/resourceVersion");
+  if (stale && ref.type.kind != "DeploymentConfig") return modified_since(ref.type, ref.name);
   return std::nullopt;
+}
+
+// The Scale of a DeploymentConfig comes back as it was sent, not as it is now.
+Json scale_as_sent(const ObjectRef& ref, const Json& wanted) {
+  const Result<Json> known = cluster::conform("Scale", wanted);
+  Json scale = known ? *known : Json{{"metadata", {{"name", ref.name}, {"creationTimestamp", nullptr}}}};
+  scale["kind"] = "Scale";
+  scale["apiVersion"] = "extensions/v1beta1";
+  scale["metadata"]["namespace"] = ref.name_space;
+  if (const Json* text = find(wanted, "/status/targetSelector")) scale["status"]["targetSelector"] = *text;
+  return scale;
 }
 
 constexpr const char* kEncodedConfig = "/metadata/annotations/openshift.io~1encoded-deployment-config";
@@ -181,45 +168,7 @@ Response write_scale(Store& store, const ObjectRef& ref, const cluster::Request&
   const Response written = patch_object(store, ref, cluster::kMergePatch, patch, options);
   if (!written.ok()) return written;
   if (ref.type.kind != "DeploymentConfig") return json_response(200, scale_of(ref, written.body));
-  Json spec = Json::object();
-  if (count != 0) spec["replicas"] = count;
-  return json_response(
-      200, {{"kind", "Scale"},
-            {"apiVersion", "extensions/v1beta1"},
-            {"metadata", {{"name", ref.name}, {"namespace", ref.name_space}, {"creationTimestamp", nullptr}}},
-            {"spec", std::move(spec)},
-            {"status", {{"replicas", 0}}}});
-}
-
-Response instantiate(Store& store, const ObjectRef& url, const Json& body, bool dry_run) {
-  const ResourceType request{url.type.group, url.type.version, "deploymentrequests", "DeploymentRequest"};
-  const std::string kind = string_at(body, "/kind", request.kind);
-  if (!body.is_object() || kind != request.kind) return bad_request(kind + " cannot be handled as a DeploymentRequest");
-  // The name in the body counts, not the one in the path.
-  const ObjectRef ref{url.type, url.name_space, string_at(body, "/name")};
-  if (ref.name.empty()) return bad_request("Name parameter required.");
-  const Json* found = store.get(ref);
-  if (found == nullptr) return not_found(ref.type, ref.name);
-  if (bool_at(*found, "/spec/paused")) {
-    Causes causes;
-    causes.invalid("spec.paused", "true",
-                   fmt::format("deployment config \"{}\" is paused - unpause to request a new deployment", ref.name));
-    return invalid_object(request, ref.name, causes);
-  }
-  Json config = *found;
-  const bool new_images = bool_at(body, "/latest") && take_newest_images(store, ref, config);
-  for (const Json& trigger : array_at(config, "/spec/triggers")) {
-    if (string_at(trigger, "/type") != "ImageChange") continue;
-    if (!string_at(trigger, "/imageChangeParams/lastTriggeredImage").empty()) continue;
-    return bad_request(
-        fmt::format("cannot trigger a deployment for \"{}\" because it contains unresolved images", ref.name));
-  }
-  if (!bool_at(body, "/force") && !new_images) return json_response(204, nullptr);
-  Json& status = config["status"];
-  status["latestVersion"] = int_at(status, "/latestVersion") + 1;
-  status["details"] = {{"message", "manual change"}, {"causes", Json::array({{{"type", "Manual"}}})}};
-  config["metadata"]["generation"] = int_at(config, "/metadata/generation") + 1;
-  return json_response(201, dry_run ? config : store.update(ref, config));
+  return json_response(200, scale_as_sent(ref, wanted));
 }
 
 Response roll_back(const Store& store, const ObjectRef& ref, const Json& body) {

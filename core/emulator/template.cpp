@@ -35,17 +35,22 @@ Reference reference_at(std::string_view text, std::size_t at) {
   return {std::string(text.substr(first, last - first)), last + closing.size(), typed};
 }
 
+// Every reference in the text is replaced where it is found first by then, as the server does: a value that looks like
+// a reference may be taken for one.
 std::string substitute_text(std::string_view text, const Parameters& values) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size()) {
+  std::string out(text);
+  for (std::size_t at = 0; at < text.size();) {
     const Reference reference = reference_at(text, at);
     const auto value = values.find(reference.name);
-    if (reference.name.empty() || reference.typed || value == values.end()) {
-      out += text[at++];
-    } else {
-      out += value->second;
-      at = reference.end;
+    if (reference.name.empty() || reference.typed) {
+      ++at;
+      continue;
+    }
+    const std::string_view written = text.substr(at, reference.end - at);
+    at = reference.end;
+    if (value == values.end()) continue;
+    if (const auto found = out.find(written); found != std::string::npos) {
+      out.replace(found, written.size(), value->second);
     }
   }
   return out;
@@ -88,15 +93,20 @@ Status check_shape(const Json& document) {
       return invalid(fmt::format("the template's {} are not a list", list), {}, std::string(list));
     }
   }
-  const Json& parameters = array_at(document, "/parameters");
+  return {};
+}
+
+Status check_names(const Json& parameters, Causes& causes) {
+  Status first;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::string name = string_at(parameters[i], "/name");
-    if (!is_parameter_name(name)) {
-      return invalid(fmt::format("'{}' cannot be the name of a parameter", name),
-                     "Letters, digits and underscores make up a name.", fmt::format("parameters[{}].name", i));
-    }
+    if (is_parameter_name(name)) continue;
+    const std::string field = fmt::format("parameters[{}].name", i);
+    const std::string summary = fmt::format("'{}' cannot be the name of a parameter", name);
+    causes.invalid(field, name, summary);
+    if (first) first = invalid(summary, "Letters, digits and underscores make up a name.", field);
   }
-  return {};
+  return first;
 }
 
 Status check_given(const Json& document, const Parameters& given) {
@@ -124,38 +134,62 @@ std::string value_of(const Json& parameter) {
   return value->is_string() ? value->get<std::string>() : to_text(*value);
 }
 
-Result<Parameters> settle_parameters(Json& parameters, const Parameters& given, std::uint64_t seed) {
+// A parameter's value: what is given, what the template says, what its generator makes.
+Result<std::string> settle_value(const Json& parameter, const Parameters& given, std::uint64_t seed) {
+  const std::string name = string_at(parameter, "/name");
+  std::string value = value_of(parameter);
+  if (const auto chosen = given.find(name); chosen != given.end()) value = chosen->second;
+  const std::string generator = string_at(parameter, "/generate");
+  if (value.empty() && generator == "expression") {
+    UPSHIFT_ASSIGN(value, generate_value(string_at(parameter, "/from"), seed_for(name, seed)));
+  } else if (value.empty() && !generator.empty()) {
+    return invalid(fmt::format("unknown generator name '{}' for parameter {}", generator, name), {}, {});
+  }
+  return value;
+}
+
+Result<Parameters> settle_parameters(Json& parameters, const Parameters& given, std::uint64_t seed, Causes& causes) {
   Parameters values;
+  std::optional<Error> first;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     Json& parameter = parameters[i];
     const std::string name = string_at(parameter, "/name");
-    std::string value = value_of(parameter);
-    if (const auto chosen = given.find(name); chosen != given.end()) value = chosen->second;
-    if (value.empty() && string_at(parameter, "/generate") == "expression") {
-      value = generate_value(string_at(parameter, "/from"), seed_for(name, seed));
+    const std::string field = fmt::format("template.parameters[{}]", i);
+    Result<std::string> value = settle_value(parameter, given, seed);
+    if (!value) {
+      causes.invalid(field, string_at(parameter, "/from"), value.error().summary);
+    } else if (value->empty() && bool_at(parameter, "/required")) {
+      value = invalid(fmt::format("parameter {} is required and must be specified", name),
+                      fmt::format("Give it a value: {}=…", name), {});
+      causes.required(field, value.error().summary);
     }
-    if (value.empty() && bool_at(parameter, "/required")) {
-      return invalid(fmt::format("parameter {} is required and must be specified", name),
-                     fmt::format("Give it a value: {}=…", name), fmt::format("template.parameters[{}]", i));
+    if (!value) {
+      if (!first) first = std::move(value.error());
+      if (first->path.empty()) first->path = field;
+      continue;
     }
-    if (value.empty()) {
+    if (value->empty()) {
       parameter.erase("value");
     } else {
-      parameter["value"] = value;
+      parameter["value"] = *value;
     }
-    values[name] = value;
+    values[name] = std::move(*value);
   }
+  if (first) return failure(std::move(*first));
   return values;
 }
 
 }  // namespace
 
-Result<Json> process_template(const Json& document, const Parameters& given, std::uint64_t seed) {
+Result<Json> process_template(const Json& document, const Parameters& given, std::uint64_t seed, Causes* causes) {
+  Causes untold;
+  Causes& told = causes == nullptr ? untold : *causes;
   UPSHIFT_TRY(check_shape(document));
   UPSHIFT_TRY(check_given(document, given));
   Json processed = document;
   Json parameters = array_at(document, "/parameters");
-  UPSHIFT_ASSIGN(const Parameters values, settle_parameters(parameters, given, seed));
+  UPSHIFT_TRY(check_names(parameters, told));
+  UPSHIFT_ASSIGN(const Parameters values, settle_parameters(parameters, given, seed, told));
   processed["parameters"] = std::move(parameters);
 
   const Json labels = substitute(object_at(document, "/labels"), values);

@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "emulator/status.hpp"
 
 namespace upshift::emulator {
 
@@ -17,12 +18,14 @@ using Parameters = std::map<std::string, std::string>;
 // `given` goes before the template's own values. Generated values depend on `seed` and the parameter's name alone, so
 // that the same parameter of two templates gets the same value.
 //
-// INVALID_ARGUMENT: something is no template, `given` names a parameter that the template does not have, or a required
-// parameter has no value; the error's path is the field that a server's Status names ("template.parameters[0]").
-Result<Json> process_template(const Json& document, const Parameters& given, std::uint64_t seed);
+// INVALID_ARGUMENT: something is no template, `given` names a parameter that the template does not have, a required
+// parameter has no value, or one cannot be generated; the error's path is the field that a server's Status names
+// ("template.parameters[0]"). The error is the first of those that a server would tell; `causes` gets them all.
+Result<Json> process_template(const Json& document, const Parameters& given, std::uint64_t seed,
+                              Causes* causes = nullptr);
 
-// A value for a generator's expression: "[a-z0-9]{8}", "\\w{4}", text around it. An expression that cannot be
-// understood comes back as it is.
-std::string generate_value(std::string_view expression, std::uint64_t seed);
+// A value for a generator's expression: "[a-z0-9]{8}", "[\\w]{4}", text around them; text without any is itself.
+// INVALID_ARGUMENT: a range that runs backwards, a length that is not between 1 and 255.
+Result<std::string> generate_value(std::string_view expression, std::uint64_t seed);
 
 }  // namespace upshift::emulator

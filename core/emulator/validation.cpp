@@ -15,7 +15,9 @@ void validate_pod(const Json& object, const Json* /*old*/, Causes& causes) {
   validate_pod_spec(object_at(object, "/spec"), "spec", {}, causes);
 }
 
-void validate_template(const Json& object, const Json* /*old*/, Causes& causes) {
+void validate_template(const Json& object, const Json* old, Causes& causes) {
+  // Once it is there, only its metadata is looked at.
+  if (old != nullptr) return;
   const Json& parameters = array_at(object, "/parameters");
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::string name = string_at(parameters[i], "/name");
@@ -29,7 +31,7 @@ void validate_template(const Json& object, const Json* /*old*/, Causes& causes) 
       causes.invalid(field, name, "does not match ^[a-zA-Z0-9_]+$");
     }
   }
-  check_label_map(object_at(object, "/labels"), "labels", causes);
+  // Its labels are those of its objects and may hold parameters: nobody looks at them here.
 }
 
 void validate_pod_template(const Json& object, const Json* /*old*/, Causes& causes) {

@@ -6,6 +6,7 @@
 #include "emulator/image_tags.hpp"
 #include "emulator/validation_fields.hpp"
 #include "emulator/validation_kinds.hpp"
+#include "emulator/validation_pod_parts.hpp"
 
 namespace upshift::emulator {
 namespace {
@@ -151,6 +152,8 @@ void check_strategy(const Json& strategy, const Json& pod, Causes& causes) {
   if (rolling != nullptr && (type == "Rolling" || type == "Custom")) check_rolling(*rolling, pod, causes);
   if (recreate != nullptr && (type == "Recreate" || type == "Custom")) check_recreate(*recreate, pod, causes);
   check_label_map(object_at(strategy, "/labels"), "spec.strategy.labels", causes);
+  check_annotation_map(object_at(strategy, "/annotations"), "spec.strategy.annotations", causes);
+  check_resources(strategy, "spec.strategy", causes);
   if (find(strategy, "/activeDeadlineSeconds") == nullptr) return;
   const std::int64_t deadline = int_at(strategy, "/activeDeadlineSeconds");
   check_not_negative(strategy, "/activeDeadlineSeconds", "spec.strategy.activeDeadlineSeconds", causes);
@@ -220,6 +223,7 @@ void check_template(const Json& spec, const std::vector<std::string>& triggered,
     causes.invalid("spec.template.metadata.labels", to_text(labels), "`selector` does not match template `labels`");
   }
   check_label_map(labels, "spec.template.labels", causes);
+  check_annotation_map(object_at(spec, "/template/metadata/annotations"), "spec.template.annotations", causes);
   const Json& pod = object_at(spec, "/template/spec");
   validate_pod_spec(pod, "spec.template.spec", triggered, causes);
   const std::string policy = string_at(pod, "/restartPolicy");

@@ -117,6 +117,15 @@ void check_label_map(const Json& labels, const std::string& field, Causes& cause
   }
 }
 
+void check_annotation_map(const Json& annotations, const std::string& field, Causes& causes) {
+  for (const auto& [key, value] : annotations.items()) {
+    std::string lower = key;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (!is_qualified_name(lower)) causes.invalid(field, key, kNamePartRule);
+  }
+}
+
 void check_label_selector(const Json& selector, const std::string& field, Causes& causes) {
   check_label_map(object_at(selector, "/matchLabels"), field + ".matchLabels", causes);
   const Json& expressions = array_at(selector, "/matchExpressions");

@@ -26,6 +26,7 @@ void check_one_of(const std::string& text, std::initializer_list<std::string_vie
                   Causes& causes);
 void check_subdomain(const std::string& text, std::string field, Causes& causes);
 void check_label_map(const Json& labels, const std::string& field, Causes& causes);
+void check_annotation_map(const Json& annotations, const std::string& field, Causes& causes);
 // matchLabels and matchExpressions.
 void check_label_selector(const Json& selector, const std::string& field, Causes& causes);
 // False where the selector itself is malformed.

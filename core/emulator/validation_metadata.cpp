@@ -28,6 +28,7 @@ Looks looks_at_update(const std::string& kind) {
       {"DeploymentConfig", {5, 3, 3}},
       {"LimitRange", {3, 1, 1}},
       {"Deployment", {3, 2, 1}},
+      {"Template", {3, 2, 1}},
       {"CronJob", {3, 2, 1}},
       {"HorizontalPodAutoscaler", {3, 2, 1}},
       {"PodTemplate", {3, 2, 1}},
@@ -70,17 +71,6 @@ bool name_is_valid(const std::string& kind, std::string_view name) {
 constexpr std::string_view kSubdomainRule =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
     "end with an alphanumeric character";
-
-void check_annotations(const Json& metadata, Causes& causes) {
-  for (const auto& [key, value] : object_at(metadata, "/annotations").items()) {
-    std::string lower = key;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (!is_qualified_name(lower)) {
-      causes.invalid("metadata.annotations", key, "name part must consist of alphanumeric characters, '-', '_' or '.'");
-    }
-  }
-}
 
 void check_owners(const Json& metadata, Causes& causes) {
   int controllers = 0;
@@ -175,7 +165,7 @@ void validate_metadata(const cluster::ResourceType& type, const Json& object, co
   }
   for (int i = 0; i < looks.labels; ++i) {
     check_label_map(object_at(metadata, "/labels"), "metadata.labels", causes);
-    check_annotations(metadata, causes);
+    check_annotation_map(object_at(metadata, "/annotations"), "metadata.annotations", causes);
     check_owners(metadata, causes);
   }
   for (int i = 0; i < looks.finalizers; ++i) check_finalizers(metadata, causes);

@@ -51,6 +51,8 @@ bool is_standard_resource(const std::string& name) {
   return name == "cpu" || name == "memory" || name == "ephemeral-storage" || name.starts_with("hugepages-");
 }
 
+}  // namespace
+
 void check_resources(const Json& container, const std::string& path, Causes& causes) {
   const Json& limits = object_at(container, "/resources/limits");
   for (const char* list : {"limits", "requests"}) {
@@ -71,6 +73,8 @@ void check_resources(const Json& container, const std::string& path, Causes& cau
     }
   }
 }
+
+namespace {
 
 void check_user(const Json& context, const char* field, const std::string& path, Causes& causes) {
   const std::int64_t id = int_at(context, std::string("/") + field);

@@ -55,7 +55,8 @@ void check_tls(const Json& tls, Causes& causes) {
   const std::string insecure = string_at(tls, "/insecureEdgeTerminationPolicy");
   const std::string field = "spec.tls.insecureEdgeTerminationPolicy";
   if (insecure.empty() || insecure == "None" || insecure == "Redirect") return;
-  if (insecure != "Allow" && termination != "passthrough") {
+  const bool ends_here = termination == "edge" || termination == "reencrypt";
+  if (insecure != "Allow" && ends_here) {
     causes.invalid(field, insecure,
                    "invalid value for InsecureEdgeTerminationPolicy option, acceptable values are None, "
                    "Allow, Redirect, or empty");
@@ -90,10 +91,6 @@ void validate_route(const Json& object, const Json* old, Causes& causes) {
   if (!path.empty() && path.front() != '/') causes.invalid("spec.path", path, "path must begin with /");
   if (!path.empty() && string_at(spec, "/tls/termination") == "passthrough") {
     causes.invalid("spec.path", path, "passthrough termination does not support paths");
-  }
-  const bool new_path = old == nullptr || path != string_at(*old, "/spec/path");
-  if (new_path && path.find_first_of("# ") != std::string::npos) {
-    causes.invalid("spec.path", path, "cannot contain # or spaces");
   }
   check_target(object_at(spec, "/to"), "spec.to", causes);
   const Json& others = array_at(spec, "/alternateBackends");

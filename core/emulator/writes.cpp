@@ -172,6 +172,20 @@ Response finish_update(Store& store, const ObjectRef& ref, Json object, const Wr
   return json_response(200, written);
 }
 
+// What is wrong with an object by itself and beside others.
+Causes check_object(const Store& store, const ObjectRef& ref, const Json& object, const Json* old) {
+  Causes causes;
+  if (ref.type.kind == "ImageStream") {
+    auto unknown = unknown_source(store, old == nullptr ? Json() : *old, object);
+    if (unknown) causes.add(std::move(*unknown));
+  }
+  causes.add(validate(ref.type, object, old));
+  if (const auto port = taken_node_port(store, ref, object); port && causes.empty()) {
+    causes.invalid(*port, "", "provided port is already allocated");
+  }
+  return causes;
+}
+
 // `object` is decoded and has passed its preconditions.
 Response update_object(Store& store, const ObjectRef& ref, const Json& stored, Json object,
                        const WriteOptions& options) {
@@ -188,10 +202,8 @@ Response update_object(Store& store, const ObjectRef& ref, const Json& stored, J
     set_defaults(ref.type, object);
     prepare_for_update(store, ref, old, wanted_version, object);
   }
-  Causes causes = options.status_only ? validate_status(ref.type, object, old) : validate(ref.type, object, &old);
-  if (const auto port = taken_node_port(store, ref, object); port && causes.empty()) {
-    causes.invalid(*port, "", "provided port is already allocated");
-  }
+  const Causes causes =
+      options.status_only ? validate_status(ref.type, object, old) : check_object(store, ref, object, &old);
   if (!causes.empty()) return invalid_object(ref.type, ref.name, causes);
   if (object == old && options.managers.is_null()) return json_response(200, stored);
   const bool counted = find(old, "/metadata/generation") != nullptr && ref.type.kind != "ImageStream";
@@ -273,11 +285,9 @@ Response create_object(Store& store, const ResourceType& type, const std::string
   set_defaults(type, object);
   prepare_for_create(store, ref, object);
   if (auto refused = admit(store, type, object)) return *refused;
-  Causes causes = validate(type, object, nullptr);
-  if (const auto port = taken_node_port(store, ref, object); port && causes.empty()) {
-    causes.invalid(*port, "", "provided port is already allocated");
+  if (const Causes causes = check_object(store, ref, object, nullptr); !causes.empty()) {
+    return invalid_object(type, ref.name, causes);
   }
-  if (!causes.empty()) return invalid_object(type, ref.name, causes);
   if (store.get(ref) != nullptr) return already_exists(type, ref.name);
   if (!options.dry_run) return json_response(201, store.create(ref, std::move(object)));
   set_default(object["metadata"], "uid", store.new_uid(ref.display()));

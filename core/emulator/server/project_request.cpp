@@ -1,8 +1,20 @@
 #include "emulator/server/project_request.hpp"
 
+#include "emulator/projects.hpp"
 #include "emulator/server/service.hpp"
+#include "emulator/status.hpp"
 
 namespace upshift::emulator::server {
+namespace {
+
+// Names that nobody may ask for.
+bool belongs_to_the_cluster(const std::string& name) {
+  constexpr std::array<std::string_view, 3> kOwn = {"openshift", "kubernetes", "kube"};
+  return std::any_of(kOwn.begin(), kOwn.end(),
+                     [&](std::string_view own) { return name == own || name.starts_with(std::string(own) + "-"); });
+}
+
+}  // namespace
 
 HttpResponse request_project(Emulator& emulator, const HttpRequest& request, const std::string& user) {
   if (request.method == "GET") {
@@ -14,6 +26,14 @@ HttpResponse request_project(Emulator& emulator, const HttpRequest& request, con
   }
   const auto body = parse_json(request.body, "the body");
   if (!body) return refusal(400, "BadRequest", body.error().summary);
+  const std::string name = string_at(*body, "/metadata/name");
+  if (const Causes causes = validate_new_project({{"metadata", {{"name", name}}}}); !causes.empty()) {
+    return to_http(invalid_object({"project.openshift.io", "v1", {}, "ProjectRequest"}, name, causes));
+  }
+  if (belongs_to_the_cluster(name)) {
+    return refusal(403, "Forbidden", "project.project.openshift.io \"" + name + "\" is forbidden: the name is kept",
+                   {{"name", name}, {"group", "project.openshift.io"}, {"kind", "project"}});
+  }
   Json metadata = {{"name", string_at(*body, "/metadata/name")}, {"labels", object_at(*body, "/metadata/labels")}};
   for (const auto& [member, annotation] : {std::pair{"/displayName", "openshift.io/display-name"},
                                            std::pair{"/description", "openshift.io/description"}}) {

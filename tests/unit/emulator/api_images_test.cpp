@@ -122,11 +122,94 @@ TEST_F(ApiImages, TagsAreWrittenThroughEitherView) {
   EXPECT_EQ(image("DELETE", "imagetags").status, 405);
 }
 
+TEST_F(ApiImages, OfMereReferencesAreInTheStreamAlone) {
+  const Json made = post("ImageStream", json(R"({"metadata":{"name":"app"},"spec":{"tags":[{"name":"1","reference":true,
+      "from":{"kind":"DockerImage","name":"quay.io/team/app:1"}}]}})"))
+                        .body;
+  const Json& event = made["status"]["tags"][0]["items"][0];
+  EXPECT_EQ(event["dockerImageReference"], "quay.io/team/app:1");
+  EXPECT_EQ(event["image"], "");
+  EXPECT_EQ(event["generation"], 1);
+  EXPECT_EQ(image("GET", "imagestreamtags/app:1").status, 404);
+  EXPECT_EQ(image("GET", "imagestreamtags").body["items"], Json::array());
+  EXPECT_EQ(image("GET", "imagetags/app:1").status, 200);
+}
+
+TEST_F(ApiImages, AreTakenFromOtherStreamsAsTheyAreThen) {
+  import(kOne, true);
+  const std::string digest = digest_of("quay.io/team/app:1");
+  const auto tag = [&](const char* name, const std::string& kind, const std::string& from) {
+    return post("ImageStreamTag",
+                {{"metadata", {{"name", name}}}, {"tag", {{"from", {{"kind", kind}, {"name", from}}}}}});
+  };
+  EXPECT_EQ(tag("mirror:a", "ImageStreamTag", "app:1").body["image"]["metadata"]["name"], digest);
+  EXPECT_EQ(tag("mirror:b", "ImageStreamImage", "app@" + digest).body["image"]["metadata"]["name"], digest);
+  EXPECT_EQ(tag("mirror:c", "ImageStreamImage", digest).status, 201) << "of the stream's own images";
+  EXPECT_EQ(tag("mirror:d", "ImageStreamTag", "app:later").status, 201);
+  EXPECT_EQ(image("GET", "imagestreamtags/mirror:d").status, 404);
+  const Response refused = tag("mirror:e", "ImageStreamTag", "none:1");
+  EXPECT_EQ(refused.body["details"]["kind"], "ImageStream");
+  EXPECT_THAT(fields(refused), ElementsAre("[]"));
+}
+
+TEST_F(ApiImages, KeepTheGenerationOfATagThatPointsWhereItDid) {
+  post("ImageStream", json(R"({"metadata":{"name":"app"},"spec":{"tags":[{"name":"1",
+      "from":{"kind":"DockerImage","name":"quay.io/team/app:1"}}]}})"));
+  struct Row {
+    const char* tag;
+    int stream_generation, tag_generation;
+  };
+  // Each row goes on from the one before.
+  const Row rows[] = {{R"({"importPolicy":{"scheduled":true}})", 2, 1},
+                      {R"({"referencePolicy":{"type":"Local"}})", 3, 1},
+                      {R"({"annotations":{"a":"b"}})", 4, 1},
+                      {R"({"generation":7})", 4, 1},
+                      {R"({"generation":0})", 5, 5},
+                      {R"({"reference":true})", 6, 6},
+                      {R"({"from":{"name":"quay.io/team/app:2"}})", 7, 7}};
+  for (const Row& row : rows) {
+    Json stream = get("ImageStream", "app").body;
+    stream["spec"]["tags"][0].merge_patch(json(row.tag));
+    const Json changed = send("PUT", collection("ImageStream") + "/app", stream).body;
+    EXPECT_EQ(changed["metadata"]["generation"], row.stream_generation) << row.tag;
+    EXPECT_EQ(changed["spec"]["tags"][0]["generation"], row.tag_generation) << row.tag;
+  }
+}
+
+TEST_F(ApiImages, LoseTheirTagWithoutAGenerationWhereTheSpecHadNone) {
+  post("ImageStream", json(R"({"metadata":{"name":"app"}})"));
+  image("POST", "imagestreammappings",
+        json(R"({"metadata":{"name":"app"},"tag":"m","image":{"metadata":{"name":"sha256:ab"},
+      "dockerImageReference":"registry/a/b@sha256:abcdef"}})"));
+  const Json before = get("ImageStream", "app").body;
+  EXPECT_EQ(image("DELETE", "imagestreamtags/app:m").status, 200);
+  EXPECT_EQ(get("ImageStream", "app").body["metadata"]["generation"], before["metadata"]["generation"]);
+}
+
+TEST_F(ApiImages, ShowInATagWhatTheTagSaysAndNoMore) {
+  const Json tag = json(R"({"metadata":{"name":"app:2","annotations":{"outer":"1"}},
+      "tag":{"from":{"kind":"DockerImage","name":"quay.io/a/b:2"}}})");
+  const Json made = image("POST", "imagestreamtags", tag).body;
+  EXPECT_FALSE(made["metadata"].contains("annotations")) << "those of a new tag are its own";
+  EXPECT_EQ(made["tag"]["name"], "2");
+  EXPECT_EQ(made["tag"]["generation"], 1);
+  EXPECT_EQ(made["generation"], 0);
+  EXPECT_EQ(image("PUT", "imagestreamtags/app:2", tag).body["metadata"]["annotations"]["outer"], "1");
+  Json labelled = tag;
+  labelled["metadata"]["labels"] = {{"a", "b"}};
+  EXPECT_THAT(fields(image("PUT", "imagestreamtags/app:2", labelled)), ElementsAre("metadata"));
+  import(kOne, true);
+  const Json listed = image("GET", "imagestreamtags").body["items"][0];
+  EXPECT_EQ(listed["image"]["metadata"]["creationTimestamp"], nullptr) << "a list looks no image up";
+  EXPECT_EQ(listed["image"]["dockerImageReference"], pinned("quay.io/team/app:1"));
+}
+
 TEST_F(ApiImages, ArriveByMapping) {
   post("ImageStream", json(R"({"metadata":{"name":"app"}})"));
   const Json mapping = json(R"({"metadata":{"name":"app"},"tag":"m","image":{"metadata":{"name":"sha256:ab"},
       "dockerImageReference":"registry/a/b@sha256:abcdef"}})");
   EXPECT_EQ(image("POST", "imagestreammappings", mapping).body["status"], "Success");
+  EXPECT_EQ(image("POST", "imagestreammappings", mapping).body["code"], 201);
   EXPECT_EQ(get("ImageStreamTag", "app:m").status, 200);
   Json other = mapping;
   other["metadata"]["name"] = "none";

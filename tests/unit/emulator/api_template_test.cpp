@@ -49,19 +49,26 @@ TEST_F(ApiTemplate, GeneratesTheSameValueForTheSameParameter) {
 }
 
 TEST_F(ApiTemplate, UnderstandsGeneratorExpressions) {
-  const std::pair<const char*, const char*> rows[] = {
-      {"[a-f0-9]{128}", "[a-f0-9]+"}, {"user-[A-Z]{3}", "user-[A-Z][A-Z][A-Z]"}, {"\\d{2}", "[0-9][0-9]"},
-      {"[\\w]{4}", "[a-zA-Z0-9_]+"},  {"\\a{1}x[b]{1}", "[a-zA-Z0-9]xb"},        {"plain", "plain"}};
+  const std::pair<const char*, const char*> rows[] = {{"[a-f0-9]{128}", "[a-f0-9]+"},
+                                                      {"user-[A-Z]{3}", "user-[A-Z][A-Z][A-Z]"},
+                                                      {"[\\d]{2}", "[0-9][0-9]"},
+                                                      {"[\\w]{4}", "[a-zA-Z0-9_]+"},
+                                                      {"[\\a]{1}x[a-b]{1}", "[a-zA-Z0-9]x[ab]"},
+                                                      {"plain", "plain"},
+                                                      {"[a-zA-Z]{9}", "[a-zA-Z]+"},
+                                                      {"[a-Z]{9}", "[a-zA-Z]+"}};
   for (const auto& [expression, pattern] : rows) {
-    EXPECT_THAT(generate_value(expression, 7), testing::MatchesRegex(pattern)) << expression;
+    EXPECT_THAT(generate_value(expression, 7).value_or(""), testing::MatchesRegex(pattern)) << expression;
   }
-  EXPECT_EQ(generate_value("\\A{5}", 7).size(), 5U);
+  EXPECT_EQ(generate_value("[\\A]{5}", 7).value_or("").size(), 5U);
+  for (const char* plain : {"[a-z0-9]{", "[a-z", "[a-z]{x}", "\\d{2}", "{3}", "[]{2}", "\\", "[a_z]{2}", ""}) {
+    EXPECT_EQ(generate_value(plain, 7).value_or("refused"), plain);
+  }
   for (const char* malformed :
-       {"[a-z0-9]{", "[a-z", "[z-a]{3}", "[a-z]{x}", "[a]{999}", "\\q{2}", "{3}", "[]{2}", "\\"}) {
-    EXPECT_EQ(generate_value(malformed, 7), malformed);
-  }
+       {"[z-a]{3}", "[a]{2}", "[a-z]{999}", "[a-z]{0}", "[\\q-z]{2}", "x[A-a]{1}", "[a-z]{99999999999}"})
+    EXPECT_FALSE(generate_value(malformed, 7)) << malformed;
   std::set<std::string> values;
-  for (std::uint64_t seed = 0; seed < 100; ++seed) values.insert(generate_value("[a-z0-9]{16}", seed));
+  for (std::uint64_t seed = 0; seed < 100; ++seed) values.insert(generate_value("[a-z0-9]{16}", seed).value_or(""));
   EXPECT_EQ(values.size(), 100U);
 }
 
@@ -92,6 +99,42 @@ TEST_F(ApiTemplate, IsProcessedByTheServer) {
   EXPECT_EQ(refused.status, 422);
   EXPECT_THAT(fields(refused), testing::ElementsAre("template.parameters[0]"));
   EXPECT_EQ(send("POST", path, json(R"({"kind":"List"})")).status, 400);
+  EXPECT_EQ(send("POST", path, json(R"({"kind":"Template","objects":{}})")).status, 400);
+}
+
+TEST_F(ApiTemplate, IsToldAllThatIsWrongWithItsParameters) {
+  const std::pair<const char*, std::vector<std::string>> rows[] = {
+      {R"([{"name":"A","required":true},{"name":"B"},{"name":"C","required":true}])",
+       {"template.parameters[0]", "template.parameters[2]"}},
+      {R"([{"name":"A","generate":"magic","from":"x"},{"name":"B","generate":"expression","from":"[z-a]{3}"}])",
+       {"template.parameters[0]", "template.parameters[1]"}},
+      {R"([{"name":"A","generate":"magic","value":"v"},{"name":"B","generate":"expression","required":true}])",
+       {"template.parameters[1]"}},
+      {R"([{"name":"A","required":true},{"name":"B C"},{"name":""}])", {"parameters[1].name", "parameters[2].name"}}};
+  for (const auto& [parameters, expected] : rows) {
+    const Json body = {{"kind", "Template"},
+                       {"metadata", {{"name", "t"}}},
+                       {"objects", Json::array()},
+                       {"parameters", json(parameters)}};
+    const Response refused = send("POST", "/apis/template.openshift.io/v1/namespaces/n/processedtemplates", body);
+    EXPECT_EQ(refused.status, 422) << parameters;
+    EXPECT_EQ(fields(refused), expected) << parameters;
+  }
+}
+
+TEST_F(ApiTemplate, IsKeptWithLabelsThatHoldParameters) {
+  const Json body = json(R"({"metadata":{"name":"t"},"objects":[],"labels":{"app":"${APP_LABEL}"},
+      "parameters":[{"name":"APP_LABEL","value":"3scale"}]})");
+  EXPECT_EQ(post("Template", body).status, 201);
+  EXPECT_EQ(merge("Template", "t", json(R"({"parameters":[{"name":"NOT A NAME"}]})")).status, 200)
+      << "parameters are looked at only when a template is made";
+  EXPECT_THAT(fields(merge("Template", "t", json(R"({"metadata":{"labels":{"bad key":"v"}}})"))), testing::SizeIs(3));
+}
+
+TEST_F(ApiTemplate, TakesValuesThatLookLikeReferencesForReferences) {
+  const Json result = made(R"({"kind":"Template","objects":[{"v":"${A}-${B}","w":"${B}-${A}"}],
+      "parameters":[{"name":"A","value":"${B}"},{"name":"B","value":"b"}]})");
+  EXPECT_EQ(result["objects"][0], json(R"({"v":"b-${B}","w":"b-${B}"})"));
 }
 
 }  // namespace

@@ -81,11 +81,21 @@ TEST_F(Images, KeepTheirHistoryNewestFirst) {
   EXPECT_NE(image_of("app", "1"), image_of("app", "2"));
 }
 
-TEST_F(Images, AreFollowedAcrossStreams) {
-  create(image_stream("mirror", {follower_tag("stable", "app:1")}));
+TEST_F(Images, OfOtherStreamsAreTakenOverOnceAndNotFollowed) {
   create(image_stream("app", {docker_tag("1", "example.com/team/app:1")}));
   settle();
-  EXPECT_EQ(image_of("mirror", "stable"), image_of("app", "1"));
+  create(image_stream("mirror", {follower_tag("stable", "app:1")}));
+  settle();
+  const std::string first = image_of("app", "1");
+  EXPECT_EQ(image_of("mirror", "stable"), first);
+  const Json moved =
+      Json::parse(R"([{"op": "replace", "path": "/spec/tags/0/from/name", "value": "example.com/team/app:2"}])");
+  ASSERT_EQ(
+      send("PATCH", cluster::object_path(ref("ImageStream", "app")), moved, std::string(cluster::kJsonPatch)).status,
+      200);
+  settle();
+  EXPECT_NE(image_of("app", "1"), first);
+  EXPECT_EQ(image_of("mirror", "stable"), first);
 }
 
 TEST_F(Images, TriggerRollouts) {
