@@ -33,9 +33,10 @@ class RolloutCondition final : public Condition {
       return hopeless(about("is being deleted"), "look who deleted it, create it again and resume");
     }
     remember_budget(view);
-    const auto generation = int_at(*view.config, "/metadata/generation");
-    if (int_at(*view.config, "/status/observedGeneration") < generation) {
-      return pending(about(fmt::format("generation {} has not been seen by its controller yet", generation)),
+    // While a version is rolled out its controller does not say which generation it has seen.
+    if (!view.seen() && !(is_rolled_out(view) && is_present(view))) {
+      return pending(about(fmt::format("generation {} has not been seen by its controller yet",
+                                       int_at(*view.config, "/metadata/generation"))),
                      "look at the DeploymentConfig controller of the cluster");
     }
     UPSHIFT_ASSIGN(const TriggerState triggers, image_triggers(cache_, view));
@@ -58,11 +59,15 @@ class RolloutCondition final : public Condition {
     }
   }
 
+  static bool is_rolled_out(const RolloutView& view) {
+    return view.controller != nullptr && view.phase != "Complete" && view.phase != "Failed";
+  }
+
   // Compared once for each version of either side: the template that a controller was made of stands in it as text.
   bool is_present(const RolloutView& view) {
     if (view.controller == nullptr) return false;
-    const auto sides = fmt::format("{} {} {}", view.controller_name, string_at(*view.controller, "/metadata/uid"),
-                                   int_at(*view.config, "/metadata/generation"));
+    const auto sides = fmt::format("{} {} {} {}", view.controller_name, string_at(*view.controller, "/metadata/uid"),
+                                   int_at(*view.config, "/metadata/generation"), view.seen());
     if (sides != compared_) is_present_ = is_from_present_template(view);
     compared_ = sides;
     return is_present_;
@@ -114,10 +119,14 @@ class RolloutCondition final : public Condition {
   }
 
   Verdict uncreated(const RolloutView& view) const {
+    // Warnings of earlier versions stand for hours.
+    const auto version = fmt::format("version {}:", view.version);
     for (const Json* event : view.warnings) {
-      const auto reason = string_at(*event, "/reason");
-      if (reason != "DeploymentCreationFailed") continue;
-      return hopeless(about(fmt::format("version {} cannot be made: {}", view.version, string_at(*event, "/message"))),
+      const auto message = string_at(*event, "/message");
+      if (string_at(*event, "/reason") != "DeploymentCreationFailed" || message.find(version) == std::string::npos) {
+        continue;
+      }
+      return hopeless(about(fmt::format("version {} cannot be made: {}", view.version, message)),
                       "mend what the message names, then resume");
     }
     return quick(about(fmt::format("ReplicationController/{} is not there yet", view.controller_name)));

@@ -82,6 +82,16 @@ std::optional<Trouble> scheduling_trouble(const Json& pod) {
   return {};
 }
 
+std::optional<Trouble> ended_trouble(const Json& pod) {
+  const auto reason = string_at(pod, "/status/reason");
+  if (string_at(pod, "/status/phase") != "Failed" || reason.empty()) return {};
+  return Trouble{
+      kForEver,
+      with_message(fmt::format("Pod/{} was ended by the cluster ({})", string_at(pod, "/metadata/name"), reason),
+                   string_at(pod, "/status/message")),
+      "look at the nodes of the cluster, then resume"};
+}
+
 std::optional<Trouble> readiness_trouble(const Json& pod) {
   if (string_at(pod, "/status/phase") != "Running" || is_ready(pod)) return {};
   for (const auto& status : array_at(pod, "/status/containerStatuses")) {
@@ -113,6 +123,8 @@ std::string ending_of(const Json& terminated) {
 }
 
 std::optional<Trouble> trouble_of(const Json& pod) {
+  // What an evicted pod's containers show ended with it; its controller makes another.
+  if (has_ended(pod)) return ended_trouble(pod);
   if (auto trouble = scheduling_trouble(pod)) return trouble;
   std::optional<Trouble> worst;
   for (const auto* list : {"/status/initContainerStatuses", "/status/containerStatuses"}) {
@@ -137,7 +149,8 @@ std::string controller_of(const Json& pod) {
   for (const auto& owner : array_at(pod, "/metadata/ownerReferences")) {
     if (string_at(owner, "/kind") == "ReplicationController") return string_at(owner, "/name");
   }
-  return string_at(pod, "/metadata/annotations/openshift.io~1deployment.name");
+  // A copy of a pod (`oc debug`) keeps the annotations, and belongs to nobody.
+  return is_deployer_or_hook(pod) ? string_at(pod, "/metadata/annotations/openshift.io~1deployment.name") : "";
 }
 
 bool is_ready(const Json& pod) {

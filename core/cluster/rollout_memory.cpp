@@ -20,6 +20,11 @@ void RolloutMemory::see_pod(const WatchEvent& event) {
     return;
   }
   auto trouble = trouble_of(pod);
+  if (has_ended(pod)) {
+    if (known != pods.end()) known->second.lasts = false;
+    if (known == pods.end() && trouble) pods[name] = {std::move(*trouble), clock_.now(), false};
+    return;
+  }
   if (!trouble) {
     if (is_ready(pod)) {
       pods.erase(name);

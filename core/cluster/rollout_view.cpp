@@ -52,6 +52,18 @@ Json as_of_config(Json pod_template, const Json& config_template) {
   return pod_template;
 }
 
+// `now` has all that `then` has, and members on top.
+bool only_adds(const Json& now, const Json& then) {
+  if (now.is_object() && then.is_object()) {
+    return std::all_of(then.items().begin(), then.items().end(), [&now](const auto& member) {
+      const auto found = now.find(member.key());
+      return found != now.end() && only_adds(*found, member.value());
+    });
+  }
+  if (!now.is_array() || !then.is_array()) return now == then;
+  return std::equal(now.begin(), now.end(), then.begin(), then.end(), only_adds);
+}
+
 std::optional<Json> encoded_config(const RolloutView& view) {
   if (view.controller == nullptr) return {};
   const auto text = string_at(*view.controller, kEncoded);
@@ -61,8 +73,8 @@ std::optional<Json> encoded_config(const RolloutView& view) {
 }
 
 bool belongs_to(const Json& pod, const RolloutView& view) {
-  if (string_at(pod, kConfigName) == view.name) return true;
-  return string_at(pod, "/metadata/labels/deploymentconfig") == view.name;
+  if (string_at(pod, "/metadata/labels/deploymentconfig") == view.name) return true;
+  return string_at(pod, kConfigName) == view.name && !controller_of(pod).empty();
 }
 
 void sort_pods(RolloutView& view, const std::vector<const Json*>& pods) {
@@ -75,9 +87,11 @@ void sort_pods(RolloutView& view, const std::vector<const Json*>& pods) {
       } else {
         view.hooks.push_back(pod);
       }
+    } else if (has_ended(*pod)) {
+      continue;  // evicted, for example: it only waits to be cleared away
     } else if (controller == view.controller_name && !controller.empty()) {
       view.pods.push_back(pod);
-    } else if (belongs_to(*pod, view) && !has_ended(*pod)) {
+    } else if (belongs_to(*pod, view)) {
       view.older_pods.push_back(pod);
     }
   }
@@ -144,11 +158,14 @@ Result<RolloutView> view_rollout(Cache& cache, const std::string& deployment_con
 bool is_from_present_template(const RolloutView& view) {
   if (view.controller == nullptr) return false;
   const Json& wanted = object_at(*view.config, "/spec/template");
-  if (const auto encoded = encoded_config(view)) {
-    return without_empty(wanted) == without_empty(object_at(*encoded, "/spec/template"));
-  }
-  return without_empty(as_of_config(wanted, wanted)) ==
-         without_empty(as_of_config(object_at(*view.controller, "/spec/template"), wanted));
+  const auto encoded = encoded_config(view);
+  const Json now = without_empty(encoded ? wanted : as_of_config(wanted, wanted));
+  const Json then = without_empty(encoded ? object_at(*encoded, "/spec/template")
+                                          : as_of_config(object_at(*view.controller, "/spec/template"), wanted));
+  if (now == then) return true;
+  // A server that is newer than the version shows defaults that it did not have. Its controller takes them for no
+  // change: it counts a version before it says that it has seen a generation whose template differs.
+  return view.seen() && !view.paused() && has_config_trigger(view) && only_adds(now, then);
 }
 
 Result<TriggerState> image_triggers(Cache& cache, const RolloutView& view) {

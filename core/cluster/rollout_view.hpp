@@ -21,6 +21,8 @@ struct RolloutView {
 
   std::int64_t wanted_replicas() const;
   bool paused() const { return bool_at(*config, "/spec/paused"); }
+  // Whether its controller has acted on the present state of the config.
+  bool seen() const { return int_at(*config, "/status/observedGeneration") >= int_at(*config, "/metadata/generation"); }
   // rollingParams or recreateParams, by the strategy's type.
   const Json& strategy_parameters() const;
   std::chrono::seconds strategy_timeout() const;

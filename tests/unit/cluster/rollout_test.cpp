@@ -74,6 +74,28 @@ const std::vector<Case>& cases() {
          p.server.edit("DeploymentConfig", "web", [](Json& c) { c["spec"]["template"] = web_template("2"); });
        },
        State::kPending, "version 2 is about to be made"},
+      {"default that is newer than the version",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web",
+                       [](Json& c) { c["spec"]["template"]["spec"]["containers"][0]["newer"] = "default"; });
+       },
+       State::kMet, "version 1 is complete"},
+      {"member that its controller has yet to see",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["template"]["spec"]["serviceAccountName"] = "mine";
+           c["metadata"]["generation"] = 2;
+         });
+       },
+       State::kPending, "generation 2 has not been seen"},
+      {"new member, no trigger",
+       [](Project& p) {
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["template"]["spec"]["serviceAccountName"] = "mine";
+           c["spec"]["triggers"] = Json::array();
+         });
+       },
+       State::kHopeless, "no ConfigChange trigger"},
       {"new template, no trigger",
        [](Project& p) {
          p.server.edit("DeploymentConfig", "web", [](Json& c) {
@@ -269,6 +291,54 @@ const std::vector<Case>& cases() {
          });
        },
        State::kHopeless, "cannot be imported (Unauthorized): the registry said no"},
+      {"evicted after it had crashed, and made anew",
+       [](Project& p) {
+         second_version(p, "Running");
+         Json pod = web_pod(2, "b", {{"restartCount", 5}, {"state", {{"terminated", {{"exitCode", 137}}}}}});
+         pod["status"].update({{"phase", "Failed"}, {"reason", "Evicted"}, {"message", "low on resource: memory"}});
+         p.server.put(pod);
+       },
+       State::kPending, "being rolled out (Running)"},
+      {"the only trouble was an eviction",
+       [](Project& p) {
+         second_version(p, "Failed");
+         Json pod = web_pod(2, "b", {{"restartCount", 0}, {"state", {{"terminated", {{"exitCode", 137}}}}}});
+         pod["status"].update({{"phase", "Failed"}, {"reason", "Evicted"}, {"message", "low on resource: memory"}});
+         p.server.put(pod);
+       },
+       State::kHopeless, "Pod/web-2-b was ended by the cluster (Evicted): low on resource: memory"},
+      {"copy of an older version's pod to look into",
+       [](Project& p) {
+         Json copy = web_pod(7, "debug", running(), true);
+         copy["metadata"].erase("ownerReferences");
+         p.server.put(copy);
+       },
+       State::kMet, "version 1 is complete"},
+      {"scaled while it is rolled out",
+       [](Project& p) {
+         second_version(p, "Running", [](Json& c) { c["metadata"]["generation"] = 3; });
+         p.server.put(web_pod(2, "b", waiting("ImagePullBackOff", "Back-off pulling")));
+       },
+       State::kHopeless, "cannot get its image"},
+      {"scaled after it was rolled out",
+       [](Project& p) { second_version(p, "Complete", [](Json& c) { c["metadata"]["generation"] = 3; }); },
+       State::kPending, "generation 3 has not been seen"},
+      {"version that cannot be made",
+       [](Project& p) {
+         second_version(p, "New");
+         p.server.drop("ReplicationController", "web-2");
+         p.server.put(warning("DeploymentConfig", "web", "DeploymentCreationFailed",
+                              "Couldn't deploy version 2: exceeded quota: q"));
+       },
+       State::kHopeless, "version 2 cannot be made: Couldn't deploy version 2: exceeded quota"},
+      {"earlier version that could not be made",
+       [](Project& p) {
+         second_version(p, "New");
+         p.server.drop("ReplicationController", "web-2");
+         p.server.put(warning("DeploymentConfig", "web", "DeploymentCreationFailed",
+                              "Couldn't deploy version 1: exceeded quota: q"));
+       },
+       State::kPending, "ReplicationController/web-2 is not there yet"},
       {"tag of the trigger is missing",
        [](Project& p) {
          p.server.edit("DeploymentConfig", "web",
