@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "cluster/client.hpp"
+#include "cluster/retry.hpp"
+
 namespace upshift::cluster {
 namespace {
 
@@ -26,10 +29,10 @@ Request review_of(const std::string& name_space, const Right& right) {
 
 Error no_review(const Response& response) {
   const auto said = string_at(response.body, "/message");
-  const auto code = response.status == 401   ? StatusCode::kUnauthenticated
-                    : response.status == 403 ? StatusCode::kPermissionDenied
-                    : response.status >= 500 ? StatusCode::kUnavailable
-                                             : StatusCode::kUnimplemented;
+  const auto code = response.status == 401                             ? StatusCode::kUnauthenticated
+                    : response.status == 403                           ? StatusCode::kPermissionDenied
+                    : response.status >= 500 || response.status == 429 ? StatusCode::kUnavailable
+                                                                       : StatusCode::kUnimplemented;
   return {code,
           fmt::format("the server does not tell what the user may do (HTTP {}){}", response.status,
                       said.empty() ? "" : ": " + said),
@@ -61,10 +64,17 @@ void add_rights(Rights& rights, std::string_view qualified_resource, std::initia
 Result<Rights> missing_rights(Transport& transport, const std::string& name_space, const Rights& asked) {
   std::vector<Request> reviews;
   for (const Right& right : asked) reviews.push_back(review_of(name_space, right));
-  const auto answers = transport.send_all(reviews);
+  auto answers = transport.send_all(reviews);
+  Client patient(transport, name_space);
   Rights missing;
   auto right = asked.begin();
-  for (const auto& answer : answers) {
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    auto& answer = answers[i];
+    // So many at once may be more than the server takes of one user.
+    if (answer && answer->status == 429) {
+      patient.pause_until(patient.clock().now() + pause_before_next(1, &answer->headers));
+      answer = patient.send_change(reviews[i]);
+    }
     if (!answer) return failure(answer.error());
     if (!answer->ok()) return failure(no_review(*answer));
     if (!bool_at(answer->body, "/status/allowed")) missing.insert(*right);

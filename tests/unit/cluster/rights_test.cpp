@@ -13,6 +13,8 @@ class Reviewer final : public Transport {
  public:
   Result<Response> send(const Request& request) override {
     reviews.push_back(request);
+    if (std::exchange(too_many, false))
+      return Response{429, {{"message", "too many requests"}}, {{"retry-after", "3"}}};
     if (status != 201) return Response{status, {{"message", "no reviews here"}}, {}};
     const Json& asked = object_at(request.body, "/spec/resourceAttributes");
     const auto subresource = string_at(asked, "/subresource");
@@ -23,12 +25,13 @@ class Reviewer final : public Transport {
   }
   Result<WatchId> start_watch(const Request&, WatchHandler) override { return WatchId{1}; }
   void stop_watch(WatchId) override {}
-  void wait(TimePoint) override {}
+  void wait(TimePoint until) override { clock_.advance_to(until); }
   Result<ExecResult> exec(const ExecRequest&) override { return ExecResult{}; }
   const Clock& clock() const override { return clock_; }
 
   Rights granted;
   int status = 201;
+  bool too_many = false;  // for the next request
   std::vector<Request> reviews;
 
  private:
@@ -59,6 +62,17 @@ TEST(Rights, ThatTheServerDoesNotGrantAreMissing) {
   ASSERT_EQ(server.reviews.size(), 3U);
   EXPECT_EQ(server.reviews[0].path, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
   EXPECT_EQ(string_at(server.reviews[0].body, "/spec/resourceAttributes/namespace"), "shop");
+}
+
+TEST(Rights, AreAskedForAgainWhereTheServerHadTooManyQuestions) {
+  Reviewer server;
+  add_rights(server.granted, "secrets", {"get", "list"});
+  server.too_many = true;
+  const auto missing = missing_rights(server, "shop", server.granted);
+  ASSERT_TRUE(missing) << missing.error().summary;
+  EXPECT_TRUE(missing->empty());
+  EXPECT_EQ(server.reviews.size(), 3U);
+  EXPECT_GE(server.clock().now() - TimePoint{}, std::chrono::seconds(3));
 }
 
 TEST(Rights, OfAServerThatDoesNotTellAreAnErrorByItsKind) {
