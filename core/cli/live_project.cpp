@@ -34,8 +34,8 @@ Status add_kind(cluster::Client& client, std::string_view kind, bool needed, Liv
     for (Json& item : listed->items) into.document.content["items"].push_back(std::move(item));
     return {};
   }
-  // A server that does not know the kind has no such objects.
-  if (listed.error().code == StatusCode::kNotFound) return {};
+  // A server that does not know the kind, or does not list it, has no such objects.
+  if (listed.error().code == StatusCode::kNotFound || listed.error().code == StatusCode::kUnimplemented) return {};
   if (needed || listed.error().code != StatusCode::kPermissionDenied) return failure(std::move(listed.error()));
   into.warnings.push_back({Severity::kWarning, fmt::format("the project's {}s are not in the rehearsal", kind),
                            listed.error().summary, ""});

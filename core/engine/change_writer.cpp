@@ -41,6 +41,13 @@ Json with_precondition(std::string_view content_type, const Json& patch, const J
   return guarded;
 }
 
+// A JSON patch whose `test` found something else, so that nothing was done: 422, and 500 before Kubernetes 1.12.
+bool is_failed_test(const cluster::Request& request, const cluster::Response& response) {
+  if (request.content_type != cluster::kJsonPatch) return false;
+  return response.status == 422 ||
+         (response.status == 500 && string_at(response.body, "/message").starts_with("Testing value "));
+}
+
 // `last` is what the last attempt came to: a conflict, or an answer that did not come.
 Error gave_up(std::string_view doing, const ObjectRef& ref, const Error& last) {
   if (last.code == StatusCode::kUnavailable || last.code == StatusCode::kUnauthenticated) return last;
@@ -133,7 +140,8 @@ Result<ChangeWriter::Attempt> ChangeWriter::attempt(const Intent& intent) {
   const auto response = scope_.with.client.send_change(intent.request);
   if (!response) return unanswered(intent, id, response.error());
   // The server failed on the way: it may have acted before it did.
-  if (response->status >= 500) return unanswered(intent, id, cluster::refusal(intent.doing, intent.ref, *response));
+  if (response->status >= 500 && !is_failed_test(intent.request, *response))
+    return unanswered(intent, id, cluster::refusal(intent.doing, intent.ref, *response));
   return answered(intent, id, *response);
 }
 
@@ -150,8 +158,8 @@ Result<ChangeWriter::Attempt> ChangeWriter::answered(const Intent& intent, journ
   Error error = cluster::refusal(intent.doing, intent.ref, response);
   UPSHIFT_TRY(settle(id, intent.verb, name, ChangeState::kRefused, response.status, nullptr, error.summary));
   bool conflict = error.code == StatusCode::kAborted;
-  if (response.status == 422 && intent.request.content_type == cluster::kJsonPatch) {
-    // A failed `test` operation: the object is another one than the one that was read?
+  if (is_failed_test(intent.request, response)) {
+    // The object is another one than the one that was read?
     UPSHIFT_ASSIGN(const auto live, scope_.with.client.get(intent.ref));
     conflict = live && version_of(*live) != version_of(intent.old_value);
   }

@@ -38,6 +38,13 @@ Error unknown_kind(const std::string& kind) {
           {}};
 }
 
+// A cluster without the API group has no such objects: GET says the same.
+template <typename List>
+Result<List> none_where_not_served(Result<List> listed) {
+  if (!listed && listed.error().code == StatusCode::kNotFound) return List{};
+  return listed;
+}
+
 }  // namespace
 
 Result<cluster::ResourceType> ClusterService::type_in(const Json& request) const {
@@ -111,7 +118,7 @@ Result<Json> ClusterService::list(const Json& request) {
     if (const Json* items = seen_ == nullptr ? nullptr : seen_->recall_list(path, options.labels, now)) {
       return Json{{"items", *items}};
     }
-    UPSHIFT_ASSIGN(auto all, client_.list(type, options));
+    UPSHIFT_ASSIGN(auto all, none_where_not_served(client_.list(type, options)));
     Json reply = {{"items", std::move(all.items)}};
     if (seen_ != nullptr) seen_->remember_list(path, options.labels, reply["items"], now);
     return reply;
@@ -122,7 +129,7 @@ Result<Json> ClusterService::list(const Json& request) {
                    fmt::format("\"limit\" is 1 to {}. Report it to the plugin's author.", kLargestPage), "/limit");
   }
   options.page_size = static_cast<int>(limit);
-  UPSHIFT_ASSIGN(auto page, client_.list_page(type, options, token));
+  UPSHIFT_ASSIGN(auto page, none_where_not_served(client_.list_page(type, options, token)));
   Json reply = {{"items", std::move(page.items)}};
   if (!page.next.empty()) reply["continue"] = std::move(page.next);
   return reply;

@@ -74,6 +74,23 @@ TEST(ChangeWriter, GuardsAJsonPatchByTheVersionThatWasRead) {
   EXPECT_EQ(w.states(), (std::vector{ChangeState::kRefused, ChangeState::kApplied}));
 }
 
+TEST(ChangeWriter, KnowsAFailedTestOfAnOlderServerForAConflict) {
+  Written w;
+  w.server.put(config_map("a"));
+  int patches = 0;
+  w.server.before = [&](const Request& request) -> Fault {
+    if (request.method != "PATCH" || ++patches > 1) return {};
+    // Another user has made the same change meanwhile: it is theirs.
+    w.server.edit("ConfigMap", "a", [](Json& o) { o["data"]["a"] = "2"; });
+    return FakeCluster::status(500, "", "Testing value /metadata/resourceVersion failed");
+  };
+  const Json patch = Json::array({{{"op", "replace"}, {"path", "/data/a"}, {"value", "2"}}});
+  const auto outcome = w.writer.patch(w.ref("a"), cluster::kJsonPatch, patch);
+  ASSERT_TRUE(outcome) << outcome.error().summary;
+  EXPECT_FALSE(outcome->changed);
+  EXPECT_EQ(w.states(), std::vector{ChangeState::kRefused});
+}
+
 TEST(ChangeWriter, ReadsAndDecidesAgainOnAConflict) {
   Written w;
   w.server.put(config_map("a"));

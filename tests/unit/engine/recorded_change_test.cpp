@@ -50,11 +50,17 @@ TEST_P(FateOf, AChangeWithoutAnAnswer) {
 const FateCase kFates[] = {
     {"CreateNotSent", Verb::kCreate, nullptr, R"({"a":1})", nullptr, Fate::kNotSent},
     {"CreateArrived", Verb::kCreate, nullptr, R"({"a":1})", R"({"a":1,"default":0})", Fate::kArrived},
+    {"CreateArrivedWithoutWhatIsEmpty", Verb::kCreate, nullptr, R"({"a":1,"b":"","c":false,"d":0,"e":[],"f":null})",
+     R"({"a":1})", Fate::kArrived},
+    {"CreatedOtherwiseThanEmptyByOthers", Verb::kCreate, nullptr, R"({"a":1,"b":""})", R"({"a":1,"b":"x"})",
+     Fate::kForeign},
     {"CreatedOtherwiseByOthers", Verb::kCreate, nullptr, R"({"a":1})", R"({"a":2})", Fate::kForeign},
     {"UpdateNotSent", Verb::kUpdate, R"({"a":1})", R"({"a":2})", R"({"a":1})", Fate::kNotSent, "1"},
     {"UpdateNotSentAndOthersEditedElsewhere", Verb::kUpdate, R"({"a":1})", R"({"a":2})", R"({"a":1,"x":1})",
      Fate::kNotSent},
     {"UpdateArrived", Verb::kUpdate, R"({"a":1})", R"({"a":2})", R"({"a":2})", Fate::kArrived},
+    {"UpdateArrivedWithoutWhatIsEmpty", Verb::kUpdate, R"({"l":[{"name":"a"}]})",
+     R"({"l":[{"name":"a"},{"name":"b","value":""}]})", R"({"l":[{"name":"a"},{"name":"b"}],"x":1})", Fate::kArrived},
     {"UpdateArrivedAndOthersEditedElsewhere", Verb::kUpdate, R"({"a":1,"x":1})", R"({"a":2,"x":1})", R"({"a":2,"x":5})",
      Fate::kArrived},
     {"OthersEditedTheSame", Verb::kUpdate, R"({"a":1})", R"({"a":2})", R"({"a":3})", Fate::kForeign},
@@ -230,6 +236,28 @@ TEST(UndoOfAServiceAccount, KnowsTheTokensThatTheServerMakes) {
   const auto undo = undo_of(deleted, std::nullopt, OnConflict::kKeepLive);
   EXPECT_EQ(undo.object["imagePullSecrets"], Json::parse(R"([{"name":"registry"}])"));
   EXPECT_EQ(undo.object["secrets"], Json::array());
+}
+
+TEST(UndoOfAClaim, KnowsWhatTheServerNotesOnIt) {
+  Json claim = object_of(R"({"kind":"PersistentVolumeClaim","spec":{"accessModes":["ReadWriteOnce"]}})");
+  Json live = claim;
+  live["metadata"]["annotations"] = {{"volume.beta.kubernetes.io/storage-provisioner", "p"},
+                                     {"volume.kubernetes.io/storage-provisioner", "p"},
+                                     {"pv.kubernetes.io/bind-completed", "yes"}};
+  live["spec"]["volumeName"] = "pv1";
+  const auto change = applied(Verb::kCreate, nullptr, claim, "PersistentVolumeClaim");
+  EXPECT_EQ(undo_of(change, live, OnConflict::kKeepLive).kind, Undo::Kind::kDelete);
+  live["metadata"]["annotations"]["mine"] = "1";
+  EXPECT_EQ(undo_of(change, live, OnConflict::kKeepLive).kind, Undo::Kind::kConflict);
+}
+
+TEST(UndoOfAServiceAccount, KnowsTheNoteOnItsPullSecret) {
+  Json account = object_of(R"({"kind":"ServiceAccount"})");
+  Json live = account;
+  live["metadata"]["annotations"] = {{"openshift.io/internal-registry-pull-secret-ref", "web-dockercfg-x"}};
+  live["imagePullSecrets"] = Json::array({{{"name", "web-dockercfg-x"}}});
+  const auto change = applied(Verb::kCreate, nullptr, account, "ServiceAccount");
+  EXPECT_EQ(undo_of(change, live, OnConflict::kKeepLive).kind, Undo::Kind::kDelete);
 }
 
 TEST(UndoOfAClaim, DoesNotAskForTheVolumeThatIsGone) {

@@ -135,6 +135,18 @@ TEST(Services, NameThePluginThatOversteps) {
   EXPECT_NE(reply.error().detail.find("author"), std::string::npos);
 }
 
+TEST(Services, ListNothingOfAKindThatTheClusterDoesNotServe) {
+  Served s;
+  s.server.before = [](const cluster::Request&) {
+    return testing::FakeCluster::status(404, "NotFound", "the server could not find the requested resource");
+  };
+  for (const Json& request : {Json{{"kind", "BuildConfig"}}, Json{{"kind", "BuildConfig"}, {"limit", 5}}}) {
+    const auto listed = s.services.invoke(kCluster, "list", request);
+    ASSERT_TRUE(listed) << listed.error().summary;
+    EXPECT_TRUE((*listed)["items"].empty());
+  }
+}
+
 TEST(Services, ListAPageAtATimeWhereALimitIsGiven) {
   Served s;
   for (int i = 0; i < 5; ++i) s.server.put(config_map("m" + std::to_string(i)));
