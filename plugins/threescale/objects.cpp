@@ -22,6 +22,13 @@ std::string resolved(const Json& image_stream, std::string_view name) {
   return sdk::string_at(*status, "/items/0/dockerImageReference");
 }
 
+bool is_same_image(std::string_view one, std::string_view other) {
+  const auto digest = [](std::string_view reference) {
+    return reference.substr(std::min(reference.find('@'), reference.size()));
+  };
+  return one == other || (!digest(one).empty() && digest(one) == digest(other));
+}
+
 std::optional<std::size_t> image_trigger(const Json& deployment_config, std::string_view image_stream_tag) {
   const Json& triggers = sdk::array_at(deployment_config, "/spec/triggers");
   const std::string project = sdk::string_at(deployment_config, "/metadata/namespace");
@@ -61,7 +68,7 @@ bool runs(const Json& deployment_config, const Json& image_stream, std::string_v
   if (!index || !is_settled(deployment_config)) return false;
   const std::string image = resolved(image_stream, tag_name);
   const Json& trigger = deployment_config["spec"]["triggers"][*index];
-  return !image.empty() && sdk::string_at(trigger, "/imageChangeParams/lastTriggeredImage") == image;
+  return !image.empty() && is_same_image(sdk::string_at(trigger, "/imageChangeParams/lastTriggeredImage"), image);
 }
 
 std::string service_account(const Json& deployment_config) {

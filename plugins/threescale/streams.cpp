@@ -149,7 +149,7 @@ sdk::VerifyResult MoveLatest::verify(sdk::Context& c) {
       const auto wanted = name.get<std::string>();
       const Json* found = container(dc, wanted);
       if (found == nullptr) found = container(dc, wanted, threescale::kInitContainers);
-      if (found != nullptr && sdk::string_at(*found, "/image") != image) {
+      if (found != nullptr && !is_same_image(sdk::string_at(*found, "/image"), image)) {
         return sdk::not_yet("container " + wanted + " of DeploymentConfig/" + name_of(dc) + " is not on " + image +
                             " yet");
       }

@@ -91,6 +91,31 @@ TEST_F(Hop, CreatesTheNewObjectsWithTheInstallationsLabelAndImportPolicy) {
   EXPECT_TRUE(sdk::named(zync["spec"]["tags"], "2.6")->at("importPolicy")["insecure"]);
 }
 
+TEST_F(Hop, KnowsAnImageThatIsPulledThroughTheClustersOwnRegistry) {
+  run_all();
+  for (const char* name : {"system-app", "system-sidekiq", "system-sphinx"}) {
+    edit(host_, "DeploymentConfig", name, [](Json& dc) {
+      const auto pull_through = [](Json& image) {
+        const auto text = image.get<std::string>();
+        image = "docker-registry.default.svc:5000/3scale/amp-system" + text.substr(text.find('@'));
+      };
+      for (Json& trigger : dc["spec"]["triggers"]) {
+        if (trigger["type"] == "ImageChange") pull_through(trigger["imageChangeParams"]["lastTriggeredImage"]);
+      }
+      for (const char* list : {"containers", "initContainers"}) {
+        for (Json& each : dc["spec"]["template"]["spec"][list]) pull_through(each["image"]);
+      }
+    });
+  }
+  EXPECT_EQ(check("images/amp-system").state(), "done") << check("images/amp-system").summary();
+  EXPECT_TRUE(loaded_.plugin.verify("2.5-2.6/images/amp-system", hop_parameters()).ok());
+  edit(host_, "DeploymentConfig", "system-sphinx", [](Json& dc) {
+    dc["spec"]["triggers"][1]["imageChangeParams"]["lastTriggeredImage"] =
+        "docker-registry.default.svc:5000/a/b@sha256:0";
+  });
+  EXPECT_EQ(check("images/amp-system").state(), "pending");
+}
+
 TEST_F(Hop, CreatesNoStreamOfADatabaseThatIsOutsideTheProject) {
   for (const char* name : {"backend-redis", "system-redis", "system-mysql"}) host_.erase("DeploymentConfig", name);
   run_all();
