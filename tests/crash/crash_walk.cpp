@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/cluster_copy.hpp"
 #include "crash/mortal_process.hpp"
 #include "engine/rollback.hpp"
 #include "plan/record.hpp"
+#include "support/branch.hpp"
 #include "support/process.hpp"
+#include "support/silent.hpp"
 
 namespace upshift::testing {
 namespace {
@@ -23,11 +24,6 @@ std::unique_ptr<journal::Journal> memory_journal() {
   EXPECT_TRUE(made) << made.error().summary;
   return made ? std::move(*made) : nullptr;
 }
-
-class Nobody final : public EventSink {
- public:
-  void on_event(const Event&) override {}
-};
 
 // A journal's run as its user finds it: the plan comes from the record.
 Result<plan::Plan> recorded_plan(journal::Journal& journal) {
@@ -51,70 +47,35 @@ class CrashWalk final : public EventSink {
       const auto begun = process.begin();
       if (begun) {
         const auto result = engine::run(hop_.plan(), process.with());
-        EXPECT_EQ(is_copy_ ? 0 : result.exit_status(), 0) << result.summary;
+        EXPECT_EQ(branch_.is_copy() ? 0 : result.exit_status(), 0) << result.summary;
       }
-      EXPECT_TRUE(is_copy_ || begun);
+      EXPECT_TRUE(branch_.is_copy() || begun);
     }
-    if (is_copy_) follow();
+    if (branch_.is_copy()) follow();
     return counts_;
   }
 
   void on_event(const Event& event) override {
-    if (event.kind == Event::Kind::kStepEnded && is_copy_ && resuming_ && !life_.is_over()) end_early();
+    if (event.kind == Event::Kind::kStepEnded && branch_.is_copy() && resuming_ && !life_.is_over()) end_early();
   }
 
  private:
   // True in the copy.
   bool at(std::size_t index, const std::string& point) {
-    if (is_copy_) return die_again(index);
+    if (branch_.is_copy()) return die_again(index);
     ++counts_.points;
-    if (options_.tried && !options_.tried(index, point)) return false;
+    if (options_.tried && !options_.tried({index, point, life_.changes()})) return false;
     ++counts_.deaths;
-    int ends[2];
-    if (::pipe(ends) != 0) {
-      ADD_FAILURE() << "no pipe";
-      return false;
-    }
-    const auto child = ::fork();
-    if (child == 0) {
-      ::close(ends[0]);
-      report_to_ = ends[1];
+    if (branch_.off()) {
       index_ = index;
-      return is_copy_ = true;
+      return true;
     }
-    ::close(ends[1]);
-    std::string report;
-    char piece[4096];
-    for (ssize_t size = 0; (size = ::read(ends[0], piece, sizeof piece)) > 0;) {
-      report.append(piece, static_cast<std::size_t>(size));
-    }
-    ::close(ends[0]);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-      ADD_FAILURE() << "death at point " << index << ", " << point << ":\n" << report;
-    }
+    if (branch_.failed()) ADD_FAILURE() << "death at point " << index << ", " << point << ":\n" << branch_.report();
     return false;
   }
 
   // From here on in the copy.
   bool die_again(std::size_t index) const { return second_death_ && index == *second_death_; }
-  void wrong(const std::string& line) {
-    failed_ = true;
-    report_ += "  " + line + "\n";
-  }
-  [[noreturn]] void leave() {
-    for (std::size_t at = 0; at < report_.size();) {
-      const auto size = ::write(report_to_, report_.data() + at, report_.size() - at);
-      if (size <= 0) break;
-      at += static_cast<std::size_t>(size);
-    }
-    ::_exit(failed_ ? 1 : 0);
-  }
-  [[noreturn]] void give_up(const std::string& why) {
-    wrong(why);
-    leave();
-  }
 
   [[noreturn]] void follow() {
     switch (options_.then) {
@@ -161,7 +122,7 @@ class CrashWalk final : public EventSink {
     } else {
       expect_end();
     }
-    leave();
+    branch_.leave();
   }
 
   std::size_t random_point(std::size_t within) const { return ((index_ + 1) * 2654435761U + options_.seed) % within; }
@@ -179,14 +140,14 @@ class CrashWalk final : public EventSink {
     const auto result =
         anew ? engine::run(hop_.plan(), process.with()) : engine::resume(*plan, process.with(), recorded.front().id);
     if (life_.is_over()) return false;
-    if (result.exit_status() != 0) give_up("the resumed run stopped: " + result.summary);
+    if (result.exit_status() != 0) branch_.give_up("the resumed run stopped: " + result.summary);
     return true;
   }
 
   bool roll_back() {
     revive();
-    Nobody nobody;
-    MortalProcess process(life_, hop_, *journal_, *files_, nobody);
+    Silent silent;
+    MortalProcess process(life_, hop_, *journal_, *files_, silent);
     if (!begin(process)) return false;
     const engine::RollbackRequest request;
     const auto plan = engine::plan_rollback(process.with(), request.scope);
@@ -194,22 +155,22 @@ class CrashWalk final : public EventSink {
     if (!plan) {
       if (runs().empty()) return true;
       if (options_.then == Then::kFaultRollingBack) return false;
-      give_up("no rollback: " + plan.error().summary);
+      branch_.give_up("no rollback: " + plan.error().summary);
     }
     const auto result = engine::rollback(*plan, process.with(), request);
     if (life_.is_over()) return false;
     if (result.exit_status() == 5 && options_.then == Then::kFaultRollingBack) return false;
     if (result.exit_status() == 0) return true;
     for (const auto& conflict : result.conflicts) {
-      for (const auto& line : conflict.lines()) wrong(line);
+      for (const auto& line : conflict.lines()) branch_.wrong(line);
     }
-    give_up(fmt::format("rollback: {} {}", result.exit_status(), result.summary));
+    branch_.give_up(fmt::format("rollback: {} {}", result.exit_status(), result.summary));
   }
 
   bool begin(MortalProcess& process) {
     const auto begun = process.begin();
     if (!begun && !life_.is_over() && options_.then != Then::kFaultRollingBack) {
-      give_up("no lock, or another mirror: " + begun.error().summary);
+      branch_.give_up("no lock, or another mirror: " + begun.error().summary);
     }
     return begun.has_value();
   }
@@ -224,9 +185,9 @@ class CrashWalk final : public EventSink {
     std::vector<Diagnostic> told;
     const auto restored = cli::restore_from_cluster(path, chunks, told);
     if (!restored && restored.error().code == StatusCode::kNotFound) return;
-    if (!restored) give_up("no journal from the project: " + restored.error().summary);
+    if (!restored) branch_.give_up("no journal from the project: " + restored.error().summary);
     auto opened = journal::open_journal(path);
-    if (!opened) give_up("the journal from the project: " + opened.error().summary);
+    if (!opened) branch_.give_up("the journal from the project: " + opened.error().summary);
     journal_ = std::move(*opened);
   }
 
@@ -267,9 +228,11 @@ class CrashWalk final : public EventSink {
       if (state != StepState::kDone && state != StepState::kSkipped) return;
     }
     const auto known = undying_.after.find(ended());
-    if (known == undying_.after.end() || without_lost_command(hop_.state()) != known->second) return;
+    if (known == undying_.after.end()) return;
+    const State& now = hop_.state();
+    if (now != known->second && without_lost_command(now) != known->second) return;
     judge_journal();
-    leave();
+    branch_.leave();
   }
 
   // Nothing tells whether a command ran whose end was lost: its step's CHECK decides, and may have it run again.
@@ -277,8 +240,7 @@ class CrashWalk final : public EventSink {
     for (const auto& run : runs()) {
       for (const auto& change : changes_of(run.id)) {
         if (change.verb != journal::Verb::kExec || change.state != ChangeState::kUnknown) continue;
-        const auto same = std::adjacent_find(state.acted.begin(), state.acted.end());
-        if (same != state.acted.end() && same->call.starts_with("EXEC ")) state.acted.erase(same);
+        leave_out_repeated_command(state);
       }
     }
     return state;
@@ -287,9 +249,9 @@ class CrashWalk final : public EventSink {
   void judge_journal() {
     for (const auto& run : runs()) {
       for (const auto& change : changes_of(run.id)) {
-        if (change.state == ChangeState::kIntended) wrong("no outcome of the change of " + change.object);
+        if (change.state == ChangeState::kIntended) branch_.wrong("no outcome of the change of " + change.object);
         const bool command = change.verb == journal::Verb::kExec || change.verb == journal::Verb::kHttp;
-        if (change.state == ChangeState::kUnknown && !command) wrong("unknown: the change of " + change.object);
+        if (change.state == ChangeState::kUnknown && !command) branch_.wrong("unknown: the change of " + change.object);
       }
     }
   }
@@ -303,7 +265,7 @@ class CrashWalk final : public EventSink {
       end.acted = undying_.end.acted;
       end.deployments = undying_.end.deployments;
     }
-    for (const auto& line : end.differences(undying_.end)) wrong(line);
+    for (const auto& line : end.differences(undying_.end)) branch_.wrong(line);
   }
 
   void expect_start() {
@@ -312,7 +274,7 @@ class CrashWalk final : public EventSink {
     State now = hop_.state();
     now.acted = undying_.start.acted;
     now.deployments = undying_.start.deployments;
-    for (const auto& line : now.differences(undying_.start)) wrong("after the rollback: " + line);
+    for (const auto& line : now.differences(undying_.start)) branch_.wrong("after the rollback: " + line);
   }
 
   const Undying& undying_;
@@ -323,26 +285,11 @@ class CrashWalk final : public EventSink {
   std::unique_ptr<journal::Journal> journal_ = memory_journal();
   std::unique_ptr<engine::FileStore> files_ = engine::make_memory_file_store();
   CrashCounts counts_;
-  bool is_copy_ = false, failed_ = false, resuming_ = false;
-  int report_to_ = -1, lives_ = 0;
+  Branch branch_;
+  bool resuming_ = false;
+  int lives_ = 0;
   std::size_t index_ = 0;
   std::optional<std::size_t> second_death_;
-  std::string report_;
-};
-
-class Recorder final : public EventSink {
- public:
-  Recorder(Hop& hop, Undying& out) : hop_(hop), out_(out) {}
-  void on_event(const Event& event) override {
-    if (event.kind != Event::Kind::kStepEnded) return;
-    ended_.insert(event.step);
-    out_.after[ended_] = hop_.state();
-  }
-
- private:
-  Hop& hop_;
-  Undying& out_;
-  std::set<std::string> ended_;
 };
 
 }  // namespace
@@ -359,7 +306,7 @@ Undying run_undying(const Way& way) {
   };
   const auto journal = memory_journal();
   const auto files = engine::make_memory_file_store();
-  Recorder recorder(hop, out);
+  StateRecorder recorder(hop, out.after);
   {
     MortalProcess process(life, hop, *journal, *files, recorder);
     const auto begun = process.begin();

@@ -2,14 +2,14 @@
 // resumed run, a rollback, a second death.
 #pragma once
 
-#include "fault/hop.hpp"
+#include "support/hop.hpp"
 
 namespace upshift::testing {
 
 // What a run that nobody disturbed comes to.
 struct Undying {
   Way way;
-  std::map<std::set<std::string>, State> after;  // by the steps that had ended
+  States after;
   State start, end;
   std::vector<std::string> points;
   int changes = 0;
@@ -28,9 +28,17 @@ enum class Then {
   kFaultRollingBack,   // a request of the rollback is not answered
 };
 
+struct Point {
+  std::size_t index = 0;    // from 0
+  std::string what;         // "before intend", "after PATCH /apis/…"
+  std::size_t changes = 0;  // points with the same number leave the same behind; it grows
+};
+// Asked once for each point, in their order.
+using Tried = std::function<bool(const Point& point)>;
+
 struct CrashOptions {
   Then then = Then::kResume;
-  std::function<bool(std::size_t index, const std::string& point)> tried;
+  Tried tried;
   std::size_t seed = 0;  // for where the second death is
 };
 struct CrashCounts {

@@ -14,18 +14,25 @@ std::optional<std::size_t> only_point() {
   return static_cast<std::size_t>(std::strtoul(wanted, nullptr, 10));
 }
 
-bool is_telling(const std::string& point) {
-  const auto begins = [&](std::string_view text) { return point.starts_with(text); };
+bool is_telling(const Point& point) {
+  const auto begins = [&](std::string_view text) { return point.what.starts_with(text); };
   return begins("after ") && !begins("after GET") && !begins("after WATCH");
 }
 
-// Counts those that fit, from the seed on.
-Tried turns(std::function<bool(const std::string&)> fits, std::size_t nth, std::size_t share, std::size_t shares) {
-  if (tries_every_crash()) nth = 1;
-  return [=, turn = crash_seed()](std::size_t, const std::string& point) mutable {
-    if (!fits(point)) return false;
-    const auto now = turn++;
-    return now % nth == 0 && now / nth % shares == share;
+// Every n-th time, from the seed on.
+class Turn {
+ public:
+  explicit Turn(std::size_t nth) : nth_(tries_every_crash() ? 1 : nth) {}
+  bool comes() { return turn_++ % nth_ == 0; }
+
+ private:
+  std::size_t nth_, turn_ = crash_seed();
+};
+
+// Those that fit, every n-th of them, and of those a share.
+Tried some(std::function<bool(const Point&)> fits, std::size_t nth, std::size_t share, std::size_t shares) {
+  return [=, turn = Turn(nth), passed = std::size_t{0}](const Point& point) mutable {
+    return fits(point) && turn.comes() && passed++ % shares == share;
   };
 }
 
@@ -42,11 +49,18 @@ bool tries_every_crash() {
 }
 
 Tried telling_points(std::size_t nth, std::size_t share, std::size_t shares) {
-  return turns(is_telling, nth, share, shares);
+  return some(is_telling, nth, share, shares);
 }
 
-Tried all_points(std::size_t nth, std::size_t share, std::size_t shares) {
-  return turns([](const std::string&) { return true; }, nth, share, shares);
+Tried all_points(std::size_t nth) {
+  return some([](const Point&) { return true; }, nth, 0, 1);
+}
+
+Tried points_that_differ(std::size_t share, std::size_t shares) {
+  const auto fits = [known = std::optional<std::size_t>(), turn = Turn(12)](const Point& point) mutable {
+    return std::exchange(known, point.changes) != point.changes || turn.comes();
+  };
+  return some(fits, 1, share, shares);
 }
 
 CrashCounts try_deaths(const Way& way, Then then, Tried tried) {
@@ -54,7 +68,7 @@ CrashCounts try_deaths(const Way& way, Then then, Tried tried) {
   EXPECT_GT(undying.points.size(), 500U);
   CrashOptions options{then, std::move(tried), crash_seed()};
   if (const auto only = only_point()) {
-    options.tried = [only](std::size_t index, const std::string&) { return index == *only; };
+    options.tried = [only](const Point& point) { return point.index == *only; };
   }
   const auto counts = crash_walk(undying, options);
   std::cout << counts.points << " points, " << counts.deaths << " deaths, seed " << crash_seed() << "\n";

@@ -6,7 +6,7 @@
 #include "engine/held_transport.hpp"
 #include "engine/holder_journal.hpp"
 #include "engine/mirrored_journal.hpp"
-#include "fault/hop.hpp"
+#include "support/hop.hpp"
 #include "support/mortal.hpp"
 
 namespace upshift::testing {

@@ -2,15 +2,11 @@
 #include <gtest/gtest.h>
 #include <iostream>
 
-#include "fault/hop.hpp"
+#include "support/hop.hpp"
+#include "support/silent.hpp"
 
 namespace upshift::testing {
 namespace {
-
-class Silent final : public EventSink {
- public:
-  void on_event(const Event&) override {}
-};
 
 struct Bound {
   const char* asker;  // how it begins

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "support/branch.hpp"
 
 namespace upshift::testing {
 namespace {
@@ -16,21 +16,6 @@ constexpr Duration kLongest = std::chrono::hours(6);
 bool lasts(Fault fault) {
   return fault == Fault::kUnauthorizedFromNow || fault == Fault::kGoneFromNow;
 }
-
-class Recorder final : public EventSink {
- public:
-  Recorder(Hop& hop, Undisturbed& out) : hop_(hop), out_(out) {}
-  void on_event(const Event& event) override {
-    if (event.kind != Event::Kind::kStepEnded) return;
-    ended_.insert(event.step);
-    out_.after[ended_] = hop_.state();
-  }
-
- private:
-  Hop& hop_;
-  Undisturbed& out_;
-  std::set<std::string> ended_;
-};
 
 // A step that failed may have taken back what it had made until then; a second run makes it once more.
 void leave_out_taken_back(std::vector<FaultyTransport::Acted>& acted) {
@@ -64,13 +49,13 @@ class Walk final : public EventSink {
     hop_.transport().largest_page = options.largest_page;
     hop_.transport().before = [this](std::size_t index, const Call& call) { return before(index, call); };
     hop_.answered = [this](const Result<Json>& reply) { end_at_answer(reply); };
-    hop_.transport().endless = [this](const std::string& what) { give_up("it made no end: " + what); };
+    hop_.transport().endless = [this](const std::string& what) { branch_.give_up("it made no end: " + what); };
   }
 
   WalkCounts run() {
     const auto files = engine::make_memory_file_store();
     const auto result = hop_.run(*this, journal_, *files);
-    if (is_copy_) conclude(result);
+    if (branch_.is_copy()) conclude(result);
     EXPECT_EQ(result.exit_status(), 0) << result.summary;
     return counts_;
   }
@@ -78,14 +63,14 @@ class Walk final : public EventSink {
   void on_event(const Event& event) override {
     if (event.kind != Event::Kind::kStepEnded) return;
     ended_.insert(event.step);
-    if (is_copy_) end_early();
+    if (branch_.is_copy()) end_early();
   }
 
  private:
   std::optional<Fault> before(std::size_t index, const Call& call) {
-    if (is_copy_) {
+    if (branch_.is_copy()) {
       const bool late = hop_.transport().clock().now() > undisturbed_.ended + kLongest;
-      if (late) give_up("it takes hours longer than the undisturbed run");
+      if (late) branch_.give_up("it takes hours longer than the undisturbed run");
       return std::nullopt;
     }
     ++counts_.requests;
@@ -98,40 +83,22 @@ class Walk final : public EventSink {
 
   // True in the copy.
   bool branch(std::size_t index, const Call& call, Fault fault) {
-    int ends[2];
-    if (::pipe(ends) != 0) {
-      ADD_FAILURE() << "no pipe";
+    if (!branch_.off()) {
+      count(branch_.report());
+      if (branch_.failed()) {
+        ADD_FAILURE() << to_string(fault) << " at request " << index << ", " << call.text() << " of " << hop_.asker()
+                      << ":\n"
+                      << branch_.report();
+      }
       return false;
     }
-    const auto child = ::fork();
-    if (child == 0) {
-      ::close(ends[0]);
-      report_to_ = ends[1];
-      is_copy_ = true;
-      index_ = index;
-      call_ = call;
-      fault_ = fault;
-      asker_ = hop_.asker();
-      step_ = hop_.asking_step();
-      whole_ = step_.empty() || lasts(fault) || options_.to_the_end(index);
-      return true;
-    }
-    ::close(ends[1]);
-    std::string report;
-    char piece[4096];
-    for (ssize_t size = 0; (size = ::read(ends[0], piece, sizeof piece)) > 0;) {
-      report.append(piece, static_cast<std::size_t>(size));
-    }
-    ::close(ends[0]);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    count(report);
-    if (child < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-      ADD_FAILURE() << to_string(fault) << " at request " << index << ", " << call.text() << " of " << hop_.asker()
-                    << ":\n"
-                    << report;
-    }
-    return false;
+    index_ = index;
+    call_ = call;
+    fault_ = fault;
+    asker_ = hop_.asker();
+    step_ = hop_.asking_step();
+    whole_ = step_.empty() || lasts(fault) || options_.to_the_end(index);
+    return true;
   }
 
   void count(const std::string& report) {
@@ -142,35 +109,17 @@ class Walk final : public EventSink {
   }
 
   // From here on in the copy.
-  void say(const std::string& line) { report_ += line + "\n"; }
-  void wrong(const std::string& line) {
-    failed_ = true;
-    say("  " + line);
-  }
-  [[noreturn]] void leave() {
-    for (std::size_t at = 0; at < report_.size();) {
-      const auto size = ::write(report_to_, report_.data() + at, report_.size() - at);
-      if (size <= 0) break;
-      at += static_cast<std::size_t>(size);
-    }
-    ::_exit(failed_ ? 1 : 0);
-  }
-  [[noreturn]] void give_up(const std::string& why) {
-    wrong(why);
-    leave();
-  }
-
   // The disturbed operation came to the answer and the state that the undisturbed one came to.
   void end_at_answer(const Result<Json>& reply) {
-    if (!is_copy_ || is_second_run_ || whole_ || !reply || hop_.asker() != asker_) return;
+    if (!branch_.is_copy() || is_second_run_ || whole_ || !reply || hop_.asker() != asker_) return;
     const auto known = undisturbed_.answers.find(asker_);
     if (known == undisturbed_.answers.end()) return;
-    const State now = hop_.state();
+    const State& now = hop_.state();
     for (const auto& [answer, state] : known->second) {
       if (answer != *reply || state != now) continue;
       judge_journal();
-      say("ended well");
-      leave();
+      branch_.say("ended well");
+      branch_.leave();
     }
   }
 
@@ -181,35 +130,31 @@ class Walk final : public EventSink {
     if (known == undisturbed_.after.end() || hop_.state() != known->second) return;
     if (!is_second_run_) {
       judge_journal();
-      say("ended well");
+      branch_.say("ended well");
     }
-    leave();
+    branch_.leave();
   }
 
   [[noreturn]] void conclude(const engine::RunResult& result) {
     judge_journal();
     if (result.exit_status() == 0) {
-      say("ended well");
+      branch_.say("ended well");
     } else {
-      say("stopped");
+      branch_.say("stopped");
       judge_stop(result);
       run_again();
     }
     hop_.settle();
     State end = hop_.state();
-    // It is run again by a later run.
-    if (call_.is_exec() && may_have_run()) {
-      const auto same = std::adjacent_find(end.acted.begin(), end.acted.end());
-      if (same != end.acted.end() && same->call.starts_with("EXEC ")) end.acted.erase(same);
-    }
+    if (call_.is_exec() && may_have_run()) leave_out_repeated_command(end);
     leave_out_taken_back(end.acted);
-    for (const auto& line : end.differences(undisturbed_.end)) wrong(line);
-    say("to the end");
-    leave();
+    for (const auto& line : end.differences(undisturbed_.end)) branch_.wrong(line);
+    branch_.say("to the end");
+    branch_.leave();
   }
 
   void run_again() {
-    if (lasts(fault_) && !options_.again_when_back(index_)) leave();
+    if (lasts(fault_) && !options_.again_when_back(index_)) branch_.leave();
     hop_.transport().heal();
     is_second_run_ = true;
     // What a fault that lasts did to the engine ended with the run.
@@ -219,7 +164,7 @@ class Walk final : public EventSink {
     MemoryJournal journal;
     const auto files = engine::make_memory_file_store();
     const auto second = hop_.run(*this, journal, *files);
-    if (second.exit_status() != 0) give_up("a second run without fault stopped too: " + second.summary);
+    if (second.exit_status() != 0) branch_.give_up("a second run without fault stopped too: " + second.summary);
   }
 
   static bool says_one(const std::string& text, const std::vector<std::string>& words) {
@@ -229,27 +174,28 @@ class Walk final : public EventSink {
 
   // The server went for good: nothing else may be blamed for it.
   void judge_lost(const engine::RunResult& result) {
-    if (result.exit_status() != 5) wrong(fmt::format("exit status {}: {}", result.exit_status(), result.summary));
+    if (result.exit_status() != 5)
+      branch_.wrong(fmt::format("exit status {}: {}", result.exit_status(), result.summary));
     for (const auto& step : result.steps) {
       const bool fine = step.state == StepState::kDone || step.state == StepState::kSkipped;
       if (!fine && !says_one(step.summary, causes_of(fault_)))
-        wrong(step.id + " blames another cause: " + step.summary);
+        branch_.wrong(step.id + " blames another cause: " + step.summary);
     }
   }
 
   void judge_stop(const engine::RunResult& result) {
     const int status = result.exit_status();
-    if (status != 1 && status != 3 && status != 5) wrong("exit status " + result.summary);
+    if (status != 1 && status != 3 && status != 5) branch_.wrong("exit status " + result.summary);
     if (lasts(fault_)) judge_lost(result);
-    if (!says_one(result.summary, causes_of(fault_))) wrong("the message hides the cause: " + result.summary);
+    if (!says_one(result.summary, causes_of(fault_))) branch_.wrong("the message hides the cause: " + result.summary);
     if (!lasts(fault_) && result.summary.find(call_.object) == std::string::npos) {
-      wrong(fmt::format("the message does not name {}: {}", call_.object, result.summary));
+      branch_.wrong(fmt::format("the message does not name {}: {}", call_.object, result.summary));
     }
     const bool unavailable = !says_one("401 409 410 429", {std::string(to_string(fault_)).substr(0, 3)});
     for (const auto& step : result.steps) {
       if (step.state != StepState::kFailed || !step.error || !unavailable || lasts(fault_)) continue;
       if (step.error->code == StatusCode::kUnavailable) continue;
-      wrong(fmt::format("UNAVAILABLE became {}: {}", to_string(step.error->code), step.summary));
+      branch_.wrong(fmt::format("UNAVAILABLE became {}: {}", to_string(step.error->code), step.summary));
     }
   }
 
@@ -262,9 +208,9 @@ class Walk final : public EventSink {
     std::vector<std::string> applied, acted;
     for (const auto& change : journal_.all_changes) {
       const bool command = change.verb == journal::Verb::kExec || change.verb == journal::Verb::kHttp;
-      if (change.state == ChangeState::kIntended) wrong("no outcome of the change of " + change.object);
+      if (change.state == ChangeState::kIntended) branch_.wrong("no outcome of the change of " + change.object);
       if (change.state == ChangeState::kUnknown && !(command ? may_have_run() : lasts(fault_))) {
-        wrong("the outcome of the change of " + change.object + " is recorded as unknown: " + change.error);
+        branch_.wrong("the outcome of the change of " + change.object + " is recorded as unknown: " + change.error);
       }
       if (change.state != ChangeState::kApplied || command) continue;
       applied.push_back(string_at(change.request, "/method") + " " + string_at(change.request, "/path"));
@@ -279,7 +225,7 @@ class Walk final : public EventSink {
                                   std::back_inserter(untrue));
     const bool may_lack = lasts(fault_) && untrue.size() <= 1;
     if (may_lack) return;
-    for (const auto& line : untrue) wrong("the journal is wrong about " + line);
+    for (const auto& line : untrue) branch_.wrong("the journal is wrong about " + line);
   }
 
   const Undisturbed& undisturbed_;
@@ -288,12 +234,12 @@ class Walk final : public EventSink {
   MemoryJournal journal_;
   std::set<std::string> ended_;
   WalkCounts counts_;
-  bool is_copy_ = false, is_second_run_ = false, whole_ = false, failed_ = false;
-  int report_to_ = -1;
+  Branch branch_;
+  bool is_second_run_ = false, whole_ = false;
   std::size_t index_ = 0;
   Call call_;
   Fault fault_ = Fault::kRefused;
-  std::string asker_, step_, report_;
+  std::string asker_, step_;
 };
 
 }  // namespace
@@ -303,7 +249,7 @@ Undisturbed run_undisturbed(std::size_t largest_page) {
   Hop hop;
   hop.transport().largest_page = largest_page;
   out.started = hop.transport().clock().now();
-  Recorder recorder(hop, out);
+  StateRecorder recorder(hop, out.after);
   hop.answered = [&](const Result<Json>& reply) {
     if (reply) out.answers[hop.asker()].emplace_back(*reply, hop.state());
   };

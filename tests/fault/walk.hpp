@@ -2,13 +2,13 @@
 // reports how it went on. The copies run one at a time.
 #pragma once
 
-#include "fault/hop.hpp"
+#include "support/hop.hpp"
 
 namespace upshift::testing {
 
 // What the undisturbed run was like: by the steps that had ended, and where plugins had answered.
 struct Undisturbed {
-  std::map<std::set<std::string>, State> after;
+  States after;
   std::map<std::string, std::vector<std::pair<Json, State>>> answers;  // by what asked
   State end;
   std::vector<Call> calls;

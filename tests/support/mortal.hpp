@@ -20,6 +20,10 @@ class Life {
 
   bool is_over() const { return over_; }
   std::size_t points() const { return points_; }
+  // How often what outlives the process may have changed: the cluster, what controllers have before them, the time,
+  // files, the journal. Points with the same number leave the same behind.
+  std::size_t changes() const { return changes_; }
+  void note_change() { ++changes_; }
   // False: it is dead, or dies now.
   bool pass(const std::string& point) {
     if (!over_ && at) over_ = at(points_, point);
@@ -28,9 +32,17 @@ class Life {
   }
   static tl::unexpected<Error> end() { return failure(StatusCode::kCancelled, "the process is dead"); }
 
-  // Both points around an act.
+  // Both points around an act that changes something.
   template <typename Act>
   auto live(const std::string& what, Act act) -> decltype(act()) {
+    return look(what, [&] {
+      note_change();
+      return act();
+    });
+  }
+  // And around one that changes nothing.
+  template <typename Act>
+  auto look(const std::string& what, Act act) -> decltype(act()) {
     if (!pass("before " + what)) return end();
     auto result = act();
     if (!pass("after " + what)) return end();
@@ -39,7 +51,7 @@ class Life {
 
  private:
   bool over_ = false;
-  std::size_t points_ = 0;
+  std::size_t points_ = 0, changes_ = 0;
 };
 
 // Everything below is borrowed.
@@ -48,7 +60,9 @@ class MortalTransport final : public cluster::Transport, public engine::HttpServ
   MortalTransport(Life& life, cluster::Transport& real, engine::HttpService& http)
       : life_(life), real_(real), http_(http) {}
   Result<cluster::Response> send(const cluster::Request& request) override {
-    return life_.live(request.method + " " + request.path, [&] { return real_.send(request); });
+    const auto what = request.method + " " + request.path;
+    const auto act = [&] { return real_.send(request); };
+    return request.method == "GET" ? life_.look(what, act) : life_.live(what, act);
   }
   Result<cluster::WatchId> start_watch(const cluster::Request& request, cluster::WatchHandler handler) override {
     if (!life_.pass("before WATCH " + request.path)) return Life::end();
@@ -60,7 +74,9 @@ class MortalTransport final : public cluster::Transport, public engine::HttpServ
   }
   void stop_watch(cluster::WatchId id) override { real_.stop_watch(id); }
   void wait(TimePoint until) override {
-    if (!life_.is_over()) real_.wait(until);
+    if (life_.is_over()) return;
+    life_.note_change();
+    real_.wait(until);
   }
   Result<cluster::ExecResult> exec(const cluster::ExecRequest& request) override {
     return life_.live("EXEC " + request.pod, [&] { return real_.exec(request); });

@@ -1,4 +1,4 @@
-#include "fault/hop.hpp"
+#include "support/hop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -90,6 +90,11 @@ std::vector<std::string> State::differences(const State& other) const {
   return out;
 }
 
+void leave_out_repeated_command(State& state) {
+  const auto same = std::adjacent_find(state.acted.begin(), state.acted.end());
+  if (same != state.acted.end() && same->call.starts_with("EXEC ")) state.acted.erase(same);
+}
+
 Hop::Hop(const Way& way) {
   auto made = sample(way.sample);
   if (!made) {
@@ -133,16 +138,16 @@ void Hop::renew(const std::string& name, const cluster::ResourceType& type, cons
   if (type.kind == "DeploymentConfig") state_.deployments[name] = int_at(content, "/status/latestVersion");
 }
 
-State Hop::state() {
+const State& Hop::state() {
   for (const auto& [key, changed] : changed_) {
     const Json* now = project_->emulator.store().get({changed.type, changed.name_space, changed.name});
     renew(changed.name, changed.type, now == nullptr ? Json() : *now);
   }
   changed_.clear();
-  state_.acted.clear();
-  std::copy_if(transport_->acted().begin(), transport_->acted().end(), std::back_inserter(state_.acted),
-               [](const auto& acted) { return !is_own(acted); });
-  std::sort(state_.acted.begin(), state_.acted.end());
+  for (const auto& all = transport_->acted(); acted_ < all.size(); ++acted_) {
+    const auto& one = all[acted_];
+    if (!is_own(one)) state_.acted.insert(std::ranges::upper_bound(state_.acted, one), one);
+  }
   return state_;
 }
 
@@ -168,6 +173,12 @@ std::unique_ptr<Hop::Parts> Hop::parts(cluster::Transport& transport, engine::Ht
 engine::RunResult Hop::run(EventSink& events, journal::Journal& journal, engine::FileStore& files) {
   const auto made = parts(*transport_, *transport_, events, journal, files);
   return engine::run(plan_, made->with);
+}
+
+void StateRecorder::on_event(const Event& event) {
+  if (event.kind != Event::Kind::kStepEnded) return;
+  ended_.insert(event.step);
+  out_[ended_] = hop_.state();
 }
 
 }  // namespace upshift::testing

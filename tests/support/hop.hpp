@@ -1,5 +1,5 @@
-// The hop 2.5 to 2.6 on the sample, with the real plugins, in this process: what a run of it asks of the cluster, and
-// what it has come to.
+// The hop 2.5 to 2.6 on the sample, or another way, with the real plugins, in this process: what a run of it asks of
+// the cluster, and what it has come to.
 #pragma once
 
 #include <map>
@@ -25,6 +25,12 @@ struct State {
   // One line for each difference.
   std::vector<std::string> differences(const State& other) const;
 };
+
+// A command of which nothing tells whether it ran is run once more: that is no second deed.
+void leave_out_repeated_command(State& state);
+
+// What a run had come to, by the steps that had ended.
+using States = std::map<std::set<std::string>, State>;
 
 // Which installation is taken where.
 struct Way {
@@ -63,7 +69,8 @@ class Hop {
                                journal::Journal& journal, engine::FileStore& files);
   // Lets controllers act until nothing is left to do.
   void settle() { project_->settle(); }
-  State state();
+  // Good until the next call.
+  const State& state();
 
  private:
   class Asking;
@@ -80,7 +87,20 @@ class Hop {
     std::string name_space, name;
   };
   std::map<std::string, Changed> changed_;  // since the last state()
+  std::size_t acted_ = 0;                   // how much of what was acted on is in state_
   State state_;
+};
+
+// Notes what a run comes to.
+class StateRecorder final : public EventSink {
+ public:
+  StateRecorder(Hop& hop, States& out) : hop_(hop), out_(out) {}
+  void on_event(const Event& event) override;
+
+ private:
+  Hop& hop_;
+  States& out_;
+  std::set<std::string> ended_;
 };
 
 }  // namespace upshift::testing
