@@ -7,6 +7,7 @@
 #include "cli/rehearsal.hpp"
 #include "scenario/rehearsal.hpp"
 #include "support/project.hpp"
+#include "support/silent.hpp"
 
 namespace upshift::testing {
 namespace {
@@ -35,11 +36,6 @@ class Recorder : public EventSink {
  private:
   const cli::Rehearsal& rehearsal_;
   std::vector<Moment> moments_;
-};
-
-class Ignore : public EventSink {
- public:
-  void on_event(const Event&) override {}
 };
 
 std::unique_ptr<cli::Rehearsal> prepare(const Way& way, const std::string& manifest) {
@@ -94,7 +90,7 @@ void expect_same_end(const Way& way, const Moment& moment, const Json& end) {
   const auto rehearsal = prepare(way, file);
   ASSERT_NE(rehearsal, nullptr);
   if (!rehearsal->version().nothing_to_do) {
-    Ignore ignore;
+    Silent ignore;
     const auto result = rehearsal->run(ignore);
     ASSERT_TRUE(result) << result.error().summary;
     ASSERT_EQ(result->exit_status(), 0) << result->summary;

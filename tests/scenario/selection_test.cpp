@@ -8,6 +8,7 @@
 #include "config/schema.hpp"
 #include "scenario/rehearsal.hpp"
 #include "support/project.hpp"
+#include "support/silent.hpp"
 
 namespace upshift::testing {
 namespace {
@@ -25,11 +26,6 @@ cli::RehearsalRequest request_for(const plan::Selection& selection, const Json& 
   request.steps.selection = selection;
   return request;
 }
-
-class Ignore : public EventSink {
- public:
-  void on_event(const Event&) override {}
-};
 
 // The project before each step of the whole hop, and what each step came to.
 struct Course {
@@ -90,7 +86,7 @@ Alone alone(const std::string& step, const Json& project) {
   if (!missing) return out;
   for (const auto& one : *missing) out.missing.push_back(one.id);
   if (!out.missing.empty()) return out;
-  Ignore ignore;
+  Silent ignore;
   const auto result = (*rehearsal)->run(ignore);
   EXPECT_TRUE(result) << step;
   if (!result) return out;

@@ -9,22 +9,19 @@
 #include "engine/mirrored_journal.hpp"
 #include "support/fake_cluster.hpp"
 #include "support/process.hpp"
+#include "support/silent.hpp"
 
 namespace upshift::cli {
 namespace {
 
 using ::testing::HasSubstr;
 
-struct Nobody final : EventSink {
-  void on_event(const Event&) override {}
-};
-
 // An upgrade with a journal in a file and a mirror, of which either may be taken away or set back.
 struct Upgrade {
   testing::FakeCluster server;
   cluster::Client client{server, testing::FakeCluster::kProject};
   engine::MirrorChunks chunks{client};
-  Nobody nobody;
+  testing::Silent nobody;
   testing::TemporaryDirectory folder;
   std::filesystem::path path = folder.file("journal.db");
   std::vector<Diagnostic> told;
