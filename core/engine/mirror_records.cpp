@@ -221,7 +221,8 @@ Json set_value(const std::string& step, const std::string& name, const Json& val
 
 }  // namespace records
 
-Result<std::vector<Json>> records_of(journal::Journal& journal, const journal::Run& run, const std::string& identity,
+Result<std::vector<Json>> records_of(journal::Journal& journal, const journal::Run& run,
+                                     const std::vector<journal::Change>& changes, const std::string& identity,
                                      const ChangePlaces& places) {
   std::vector<Json> all{records::run(identity, run)};
   UPSHIFT_ASSIGN(const auto values, journal.values(run.id));
@@ -240,7 +241,6 @@ Result<std::vector<Json>> records_of(journal::Journal& journal, const journal::R
       all.push_back(records::note_reply(place, step.reply));
     }
   }
-  UPSHIFT_ASSIGN(const auto changes, journal.changes(run.id));
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const auto& change = changes[i];
     const auto undone = places.find(change.undoes);

@@ -38,8 +38,9 @@ struct ChangePlace {
 };
 using ChangePlaces = std::map<journal::ChangeId, ChangePlace>;
 
-// The whole of a run as it stands in the journal.
-Result<std::vector<Json>> records_of(journal::Journal& journal, const journal::Run& run, const std::string& identity,
+// The whole of a run as it stands in the journal, which holds these changes of it.
+Result<std::vector<Json>> records_of(journal::Journal& journal, const journal::Run& run,
+                                     const std::vector<journal::Change>& changes, const std::string& identity,
                                      const ChangePlaces& places);
 
 // Plays runs into a journal, each the records of one, oldest first. DATA_LOSS: they are not what was written.

@@ -95,18 +95,16 @@ Result<MirroredJournal::Stream*> MirroredJournal::open_stream(RunId run, const s
   return &stream;
 }
 
-Status MirroredJournal::know_places(RunId run, const std::string& identity) {
-  UPSHIFT_ASSIGN(const auto changes, inner_.changes(run));
+void MirroredJournal::know_places(const std::vector<journal::Change>& changes, const std::string& identity) {
   for (std::size_t i = 0; i < changes.size(); ++i) places_[changes[i].id] = {identity, i};
-  return {};
 }
 
 Status MirroredJournal::take_up(Stream& stream, const journal::Run& run) {
-  UPSHIFT_TRY(know_places(run.id, stream.identity));
-  UPSHIFT_ASSIGN(auto all, records_of(inner_, run, stream.identity, places_));
+  UPSHIFT_ASSIGN(const auto changes, inner_.changes(run.id));
+  know_places(changes, stream.identity);
+  UPSHIFT_ASSIGN(auto all, records_of(inner_, run, changes, stream.identity, places_));
   UPSHIFT_ASSIGN(const auto steps, inner_.steps(run.id));
   for (const auto& step : steps) steps_[step.id] = {&stream, stream.steps++};
-  UPSHIFT_ASSIGN(const auto changes, inner_.changes(run.id));
   for (const auto& change : changes) changes_[change.id] = {&stream, stream.changes++};
   for (auto& record : all) stream.pending.push_back(std::move(record));
   return {};
@@ -130,11 +128,12 @@ Result<std::string> MirroredJournal::known_identity(RunId run) {
   return known && known->is_string() ? known->get<std::string>() : std::string();
 }
 
-Status MirroredJournal::know_all_places() {
-  UPSHIFT_ASSIGN(const auto runs, inner_.runs());
+Status MirroredJournal::know_places_of(const std::vector<journal::Run>& runs) {
   for (const auto& run : runs) {
     UPSHIFT_ASSIGN(const auto identity, known_identity(run.id));
-    if (!identity.empty()) UPSHIFT_TRY(know_places(run.id, identity));
+    if (identity.empty()) continue;
+    UPSHIFT_ASSIGN(const auto changes, inner_.changes(run.id));
+    know_places(changes, identity);
   }
   return {};
 }
@@ -181,7 +180,8 @@ Status MirroredJournal::complete(RunId undone) {
 
 Result<RunId> MirroredJournal::begin_run(const journal::Run& run) {
   if (on_) {
-    UPSHIFT_TRY(know_all_places());
+    UPSHIFT_ASSIGN(const auto former, inner_.runs());
+    UPSHIFT_TRY(know_places_of(former));
     auto prepared = run.mode == "run" ? remove_finished() : complete(run.undoes);
     if (!prepared) return failure(std::move(prepared.error()).with_context("the journal's mirror in the project"));
   }
@@ -200,12 +200,14 @@ Result<RunId> MirroredJournal::begin_run(const journal::Run& run) {
 Status MirroredJournal::reopen_run(RunId run) {
   UPSHIFT_TRY(inner_.reopen_run(run));
   if (!on_) return {};
-  UPSHIFT_TRY(know_all_places());
-  UPSHIFT_ASSIGN(const auto streams, chunks_.read());
-  UPSHIFT_ASSIGN(const auto runs, inner_.runs());
+  UPSHIFT_ASSIGN(auto runs, inner_.runs());
   const auto own = std::find_if(runs.begin(), runs.end(), [run](const journal::Run& one) { return one.id == run; });
   if (own == runs.end()) return failure(StatusCode::kNotFound, fmt::format("the journal holds no run {}", run));
-  return rewrite(*own, streams);
+  const journal::Run reopened = std::move(*own);
+  runs.erase(own);
+  UPSHIFT_TRY(know_places_of(runs));
+  UPSHIFT_ASSIGN(const auto streams, chunks_.read());
+  return rewrite(reopened, streams);
 }
 
 Status MirroredJournal::end_run(RunId run, RunState state, TimePoint at) {

@@ -59,10 +59,10 @@ class MirroredJournal final : public journal::ForwardingJournal {
   Status remove_finished();
   Status rewrite(const journal::Run& run, const std::vector<MirrorStream>& streams);
   Status complete(journal::RunId undone);
-  Status know_all_places();
+  Status know_places_of(const std::vector<journal::Run>& runs);
   Result<std::string> identity_of(journal::RunId run);
   Result<std::string> known_identity(journal::RunId run);
-  Status know_places(journal::RunId run, const std::string& identity);
+  void know_places(const std::vector<journal::Change>& changes, const std::string& identity);
   void warn(const Error& error);
 
   MirrorChunks& chunks_;
