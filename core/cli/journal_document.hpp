@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/journal_secrets.hpp"
 #include "cli/run_summary.hpp"
@@ -33,6 +34,11 @@ struct ShownRun {
 
 // NOT_FOUND: there is no such run.
 Result<std::vector<ShownRun>> shown_runs(journal::Journal& journal, const JournalFilter& filter);
+
+// Commands and calls have no object, and no diff.
+bool is_of_object(const journal::Change& change);
+// What the change made of the object, or would have.
+std::vector<std::string> diff_of(const journal::Change& change);
 
 Json to_json(const std::vector<ShownRun>& runs, const JournalFilter& filter);
 std::string to_text(const std::vector<ShownRun>& runs, const JournalFilter& filter, const report::Look& look);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "cli/record_json.hpp"
+
 namespace upshift::cli {
 namespace {
 
@@ -55,10 +57,6 @@ Status add_rollbacks(journal::Journal& journal, std::vector<RunSummary>& runs) {
   return {};
 }
 
-Json or_null(std::int64_t id) {
-  return id == 0 ? Json() : Json(id);
-}
-
 }  // namespace
 
 Duration RunSummary::took() const {
@@ -79,28 +77,20 @@ Result<std::vector<RunSummary>> summarize_runs(journal::Journal& journal) {
 Json to_json(const RunSummary& summary) {
   const auto& run = summary.run;
   const bool ended = run.finished != TimePoint{};
-  return {
-      {"id", run.id},
-      {"mode", run.mode},
-      {"product", run.product},
-      {"from", run.from_version},
-      {"to", run.to_version},
-      {"target", run.target},
-      {"state", to_string(run.state)},
-      {"started", to_rfc3339(run.started)},
-      {"finished", ended ? Json(to_rfc3339(run.finished)) : Json()},
-      {"duration_ms", ended ? Json(summary.took().count()) : Json()},
-      {"backup", run.files.empty() ? Json() : Json(run.files)},
-      {"steps",
-       {{"planned", summary.planned},
-        {"done", summary.done},
-        {"skipped", summary.skipped},
-        {"failed", summary.failed},
-        {"blocked", summary.blocked}}},
-      {"changes", {{"applied", summary.changes}, {"open", summary.open_changes}, {"taken_back", summary.taken_back}}},
-      {"resumed", summary.attempts > 1},
-      {"undoes", or_null(run.undoes)},
-      {"taken_back_by", or_null(summary.taken_back_by)}};
+  Json one = facts_of(run);
+  one.update(
+      {{"duration_ms", ended ? Json(summary.took().count()) : Json()},
+       {"backup", run.files.empty() ? Json() : Json(run.files)},
+       {"steps",
+        {{"planned", summary.planned},
+         {"done", summary.done},
+         {"skipped", summary.skipped},
+         {"failed", summary.failed},
+         {"blocked", summary.blocked}}},
+       {"changes", {{"applied", summary.changes}, {"open", summary.open_changes}, {"taken_back", summary.taken_back}}},
+       {"resumed", summary.attempts > 1},
+       {"taken_back_by", id_or_null(summary.taken_back_by)}});
+  return one;
 }
 
 std::string versions_of(const journal::Run& run) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/journal_secrets.hpp"
+#include "cli/record_json.hpp"
 #include "engine/past.hpp"
 
 namespace upshift::cli {
@@ -128,25 +129,12 @@ class Examination {
 };
 
 Json json_of(const journal::Change& change) {
-  return {{"id", change.id},
-          {"step", change.step},
-          {"verb", to_string(change.verb)},
-          {"object", change.object},
-          {"kind", change.kind},
-          {"name", change.name},
-          {"state", to_string(change.state)},
-          {"http_status", change.http_status},
-          {"error", change.error},
-          {"at", to_rfc3339(change.settled_at == TimePoint{} ? change.intended_at : change.settled_at)}};
+  Json one = facts_of(change);
+  one["at"] = to_rfc3339(change.settled_at == TimePoint{} ? change.intended_at : change.settled_at);
+  return one;
 }
 
 }  // namespace
-
-std::string display(const journal::Change& change) {
-  const std::string object =
-      change.kind.empty() || change.name.empty() ? change.object : change.kind + "/" + change.name;
-  return fmt::format("{} {}", to_string(change.verb), object);
-}
 
 Result<UpgradeStatus> status_of(journal::Journal& journal, const std::string& writer) {
   return Examination(journal, writer).examine();

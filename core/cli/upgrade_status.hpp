@@ -41,7 +41,4 @@ Result<UpgradeStatus> status_of(journal::Journal& journal, const std::string& wr
 Json to_json(const UpgradeStatus& status);
 std::string to_text(const UpgradeStatus& status, const report::Look& look);
 
-// "update Secret/system-redis".
-std::string display(const journal::Change& change);
-
 }  // namespace upshift::cli

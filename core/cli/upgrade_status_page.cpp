@@ -1,6 +1,7 @@
 // How an upgrade stands, as text.
 #include <fmt/format.h>
 
+#include "cli/record_json.hpp"
 #include "cli/upgrade_status.hpp"
 
 namespace upshift::cli {
