@@ -18,11 +18,8 @@ OptionSet options() {
       .value("namespace,n", "NAME", "the project; default: the kubeconfig's")
       .list("set", "NAME=VALUE", "a parameter of the concern 'backup' (see `upshift plugin show`); repeatable");
   add_access_options(set, "How it is reached; default: as kubectl does");
-  set.group("Where to")
-      .value("directory", "DIR", "default: backup-TIME beside the project's journal")
-      .value("log-file", "FILE", "append everything that happens, a line each")
-      .value("log-level", "LEVEL", "debug, info, warning or error")
-      .flag("quiet,q", "no progress on stderr");
+  set.group("Where to").value("directory", "DIR", "default: backup-TIME beside the project's journal");
+  add_log_options(set);
   add_general_options(set);
   return set;
 }

@@ -37,6 +37,12 @@ void add_general_options(OptionSet& options) {
       .flag("help,h", "this text");
 }
 
+void add_log_options(OptionSet& options) {
+  options.value("log-file", "FILE", "append everything that happens, a line each")
+      .value("log-level", "LEVEL", "debug, info, warning or error")
+      .flag("quiet,q", "no progress on stderr");
+}
+
 Result<config::Settings> settings_of(const Arguments& arguments) {
   config::SettingSources sources;
   sources.environment = config::relevant_environment();

@@ -12,6 +12,8 @@ namespace upshift::cli {
 
 // --config, --plugin-dir, --output, --colour, --help.
 void add_general_options(OptionSet& options);
+// --log-file, --log-level, --quiet, in the group that the set is at.
+void add_log_options(OptionSet& options);
 
 // Flags over environment over file over defaults. Warnings about the environment are told on stderr.
 Result<config::Settings> settings_of(const Arguments& arguments);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "cli/common.hpp"
+#include "cli/live_execution.hpp"
+#include "cli/product_http.hpp"
 #include "journal/target.hpp"
 
 namespace upshift::cli {
@@ -11,16 +14,9 @@ bool is_upgrade(const journal::Run& run) {
   return run.mode == "run";
 }
 
-}  // namespace
-
-std::filesystem::path journal_path(const Arguments& arguments, const LiveCluster& cluster) {
-  const std::filesystem::path named = arguments.get("journal");
-  return named.empty() ? state_directory(cluster) / "journal.db" : named;
-}
-
-Result<JournaledUpgrade> open_journaled_upgrade(const Arguments& arguments, const LiveSession& session) {
+Result<JournaledUpgrade> newest_upgrade(const std::filesystem::path& path, const LiveSession& session) {
   JournaledUpgrade out;
-  out.path = journal_path(arguments, session.cluster);
+  out.path = path;
   std::error_code problem;
   if (!std::filesystem::exists(out.path, problem)) {
     return failure(StatusCode::kNotFound, fmt::format("there is no journal '{}'", out.path.string()),
@@ -44,6 +40,38 @@ Result<JournaledUpgrade> open_journaled_upgrade(const Arguments& arguments, cons
   if (out.backup.empty()) out.backup = out.path.parent_path() / ("backup-" + time_stamp(out.upgrade.started));
   out.files = engine::make_directory_file_store(out.backup);
   return out;
+}
+
+}  // namespace
+
+void add_continuation_options(OptionSet& options) {
+  add_access_options(options, "How it is reached; default: as kubectl does");
+  add_gate_options(options);
+  add_product_options(options);
+  add_patience_option(options);
+  add_lock_options(options);
+  add_mirror_options(options, Goes::kOn);
+  options.group("What is kept");
+  add_log_options(options);
+  add_general_options(options);
+}
+
+std::filesystem::path journal_path(const Arguments& arguments, const LiveCluster& cluster) {
+  const std::filesystem::path named = arguments.get("journal");
+  return named.empty() ? state_directory(cluster) / "journal.db" : named;
+}
+
+Result<JournaledUpgrade> open_journaled_upgrade(const Arguments& arguments, const LiveSession& session,
+                                                report::Document& document) {
+  const auto path = journal_path(arguments, session.cluster);
+  if (arguments.has("from-cluster")) {
+    engine::MirrorChunks chunks(*session.client);
+    UPSHIFT_TRY(restore_from_cluster(path, chunks, document.diagnostics, session.keys));
+  }
+  UPSHIFT_ASSIGN(auto upgrade, newest_upgrade(path, session));
+  document.journal = upgrade.path.string();
+  document.backup = upgrade.backup.string();
+  return upgrade;
 }
 
 }  // namespace upshift::cli

@@ -8,6 +8,7 @@
 #include "cli/live_session.hpp"
 #include "engine/file_store.hpp"
 #include "journal/journal.hpp"
+#include "report/document.hpp"
 
 namespace upshift::cli {
 
@@ -21,9 +22,14 @@ struct JournaledUpgrade {
   std::filesystem::path backup;
 };
 
-// --journal, or the one of the session's project, for writing. NOT_FOUND: there is none, or it holds no upgrade.
-// FAILED_PRECONDITION: it is another project's.
-Result<JournaledUpgrade> open_journaled_upgrade(const Arguments& arguments, const LiveSession& session);
+// How it is reached, who is asked and what is kept: the options that both have.
+void add_continuation_options(OptionSet& options);
+
+// --journal, or the one of the session's project, for writing; with --from-cluster, what its copy in the project knows.
+// The document is told of it. NOT_FOUND: there is none, or it holds no upgrade. FAILED_PRECONDITION: it is another
+// project's.
+Result<JournaledUpgrade> open_journaled_upgrade(const Arguments& arguments, const LiveSession& session,
+                                                report::Document& document);
 
 // Where a run keeps its journal when none is named.
 std::filesystem::path journal_path(const Arguments& arguments, const LiveCluster& cluster);

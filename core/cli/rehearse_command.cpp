@@ -22,10 +22,8 @@ OptionSet options() {
   set.group("What comes out")
       .flag("diff", "show every change of every step as a diff, secrets hidden")
       .value("save-state", "FILE", "write the project as it is at the end, a List (mode 0600: it holds Secrets)")
-      .value("journal", "FILE", "keep the journal in a file; default: in memory")
-      .value("log-file", "FILE", "append everything that happens, a line each")
-      .value("log-level", "LEVEL", "debug, info, warning or error")
-      .flag("quiet,q", "no progress on stderr");
+      .value("journal", "FILE", "keep the journal in a file; default: in memory");
+  add_log_options(set);
   add_general_options(set);
   return set;
 }

@@ -17,17 +17,7 @@ OptionSet options() {
   set.group("What is carried on").value("namespace,n", "NAME", "the project; default: the kubeconfig's");
   set.value("journal", "FILE", "default: the project's own, under $XDG_STATE_HOME");
   set.list("set", "NAME=VALUE", "a secret parameter that a journal of an earlier upshift did not keep; repeatable");
-  add_access_options(set, "How it is reached; default: as kubectl does");
-  add_gate_options(set);
-  add_product_options(set);
-  add_patience_option(set);
-  add_lock_options(set);
-  add_mirror_options(set, Goes::kOn);
-  set.group("What is kept")
-      .value("log-file", "FILE", "append everything that happens, a line each")
-      .value("log-level", "LEVEL", "debug, info, warning or error")
-      .flag("quiet,q", "no progress on stderr");
-  add_general_options(set);
+  add_continuation_options(set);
   return set;
 }
 
@@ -54,15 +44,8 @@ class Resumption {
     UPSHIFT_ASSIGN(settings_, settings_of(arguments_));
     UPSHIFT_ASSIGN(log_, make_log(settings_));
     UPSHIFT_ASSIGN(session_, open_live_session(arguments_, settings_, log_.get()));
-    if (arguments_.has("from-cluster")) {
-      const auto path = journal_path(arguments_, session_->cluster);
-      engine::MirrorChunks chunks(*session_->client);
-      UPSHIFT_TRY(restore_from_cluster(path, chunks, document_.diagnostics, session_->keys));
-    }
-    UPSHIFT_ASSIGN(JournaledUpgrade journaled, open_journaled_upgrade(arguments_, *session_));
     document_.command = "resume";
-    document_.journal = journaled.path.string();
-    document_.backup = journaled.backup.string();
+    UPSHIFT_ASSIGN(const JournaledUpgrade journaled, open_journaled_upgrade(arguments_, *session_, document_));
     UPSHIFT_ASSIGN(document_.summary, nothing_to_do(journaled));
     if (document_.summary.empty()) UPSHIFT_TRY(resume(journaled));
     print_report(document_, settings_);

@@ -26,17 +26,7 @@ OptionSet options() {
              "same")
       .value("timeout", "DURATION", "for the rollouts that this causes; default: 60m");
   add_selector_options(set);
-  add_access_options(set, "How it is reached; default: as kubectl does");
-  add_gate_options(set);
-  add_product_options(set);
-  add_patience_option(set);
-  add_lock_options(set);
-  add_mirror_options(set, Goes::kOn);
-  set.group("What is kept")
-      .value("log-file", "FILE", "append everything that happens, a line each")
-      .value("log-level", "LEVEL", "debug, info, warning or error")
-      .flag("quiet,q", "no progress on stderr");
-  add_general_options(set);
+  add_continuation_options(set);
   return set;
 }
 
@@ -71,15 +61,8 @@ class LiveRollback {
     UPSHIFT_ASSIGN(settings_, settings_of(arguments_));
     UPSHIFT_ASSIGN(log_, make_log(settings_));
     UPSHIFT_ASSIGN(session_, open_live_session(arguments_, settings_, log_.get()));
-    if (arguments_.has("from-cluster")) {
-      const auto path = journal_path(arguments_, session_->cluster);
-      engine::MirrorChunks chunks(*session_->client);
-      UPSHIFT_TRY(restore_from_cluster(path, chunks, document_.diagnostics, session_->keys));
-    }
-    UPSHIFT_ASSIGN(JournaledUpgrade journaled, open_journaled_upgrade(arguments_, *session_));
     document_.command = "rollback";
-    document_.journal = journaled.path.string();
-    document_.backup = journaled.backup.string();
+    UPSHIFT_ASSIGN(const JournaledUpgrade journaled, open_journaled_upgrade(arguments_, *session_, document_));
     UPSHIFT_ASSIGN(const auto product, make_product_http(arguments_, log_.get()));
     UPSHIFT_ASSIGN(const Duration patience, patience_of(arguments_));
     const Execution with{.session = *session_,

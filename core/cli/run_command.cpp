@@ -30,10 +30,8 @@ OptionSet options() {
   add_mirror_options(set, Goes::kAnew);
   set.group("What is kept")
       .value("journal", "FILE", "default: the project's own, under $XDG_STATE_HOME")
-      .value("backup-dir", "DIR", "for this run's backup; default: backup-TIME beside the journal")
-      .value("log-file", "FILE", "append everything that happens, a line each")
-      .value("log-level", "LEVEL", "debug, info, warning or error")
-      .flag("quiet,q", "no progress on stderr");
+      .value("backup-dir", "DIR", "for this run's backup; default: backup-TIME beside the journal");
+  add_log_options(set);
   add_general_options(set);
   return set;
 }
