@@ -27,6 +27,10 @@ Result<std::string_view> content_type_of(const std::string& type) {
                  "Known are json, merge and strategic.", "/type");
 }
 
+Json reply_of(Outcome outcome) {
+  return {{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+}
+
 Error unknown_kind(const std::string& kind) {
   std::vector<std::string> known;
   for (const auto& type : cluster::known_types()) known.push_back(type.kind);
@@ -139,7 +143,7 @@ Result<Json> ClusterService::create(const Json& request) {
   UPSHIFT_ASSIGN(const auto named, object_in(request));
   UPSHIFT_TRY(permit_(named.first.type.qualified_name(), "create"));
   UPSHIFT_ASSIGN(auto outcome, changes_.create(named.first, named.second));
-  return Json{{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+  return reply_of(std::move(outcome));
 }
 
 Result<Json> ClusterService::patch(const Json& request) {
@@ -153,14 +157,14 @@ Result<Json> ClusterService::patch(const Json& request) {
   }
   UPSHIFT_TRY(permit_(ref.type.qualified_name(), "update"));
   UPSHIFT_ASSIGN(auto outcome, changes_.patch(ref, type, *patch));
-  return Json{{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+  return reply_of(std::move(outcome));
 }
 
 Result<Json> ClusterService::replace(const Json& request) {
   UPSHIFT_ASSIGN(const auto named, object_in(request));
   UPSHIFT_TRY(permit_(named.first.type.qualified_name(), "update"));
   UPSHIFT_ASSIGN(auto outcome, changes_.replace(named.first, named.second));
-  return Json{{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+  return reply_of(std::move(outcome));
 }
 
 Result<Json> ClusterService::remove(const Json& request) {

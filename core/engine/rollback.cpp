@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "engine/run.hpp"
 #include "engine/step_services.hpp"
 #include "engine/undo_writer.hpp"
 #include "engine/wait_for.hpp"
@@ -245,16 +246,7 @@ class Rollback {
 }  // namespace
 
 int RollbackResult::exit_status() const {
-  switch (outcome) {
-    case RunState::kDone:
-      return 0;
-    case RunState::kBlocked:
-      return 3;
-    case RunState::kInterrupted:
-      return 130;
-    default:
-      return unreachable ? 5 : !conflicts.empty() ? 4 : 1;
-  }
+  return exit_status_of(outcome, unreachable ? 5 : conflicts.empty() ? 1 : 4);
 }
 
 RollbackResult rollback(const RollbackPlan& plan, const Dependencies& with, const RollbackRequest& request) {

@@ -312,8 +312,7 @@ class Loop {
 
 }  // namespace
 
-int RunResult::exit_status() const {
-  if (lock_lost && outcome != RunState::kDone) return 6;
+int exit_status_of(RunState outcome, int failed) {
   switch (outcome) {
     case RunState::kDone:
       return 0;
@@ -322,8 +321,12 @@ int RunResult::exit_status() const {
     case RunState::kInterrupted:
       return 130;
     default:
-      return unreachable ? 5 : 1;
+      return failed;
   }
+}
+
+int RunResult::exit_status() const {
+  return lock_lost && outcome != RunState::kDone ? 6 : exit_status_of(outcome, unreachable ? 5 : 1);
 }
 
 RunResult run(const plan::Plan& plan, const Dependencies& with) {

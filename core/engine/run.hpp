@@ -6,6 +6,9 @@
 
 namespace upshift::engine {
 
+// 0 done, 3 blocked, 130 interrupted; of anything else: `failed`.
+int exit_status_of(journal::RunState outcome, int failed);
+
 struct RunResult {
   journal::RunId run = 0;
   journal::RunState outcome = journal::RunState::kFailed;
