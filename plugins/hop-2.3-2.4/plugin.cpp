@@ -6,6 +6,7 @@
 #include "master_route.hpp"
 #include "settings.hpp"
 #include "simulation.hpp"
+#include "threescale/image_steps.hpp"
 #include "threescale/installation.hpp"
 #include "threescale/preflight.hpp"
 #include "threescale/release.hpp"
@@ -61,14 +62,7 @@ void master_route(Definition& hop) {
 
 // Steps 2 to 5, and 6.
 void images(Definition& hop) {
-  for (const std::string_view stream : {"amp-system", "amp-apicast", "amp-backend", "amp-zync"}) {
-    const threescale::Image& image = threescale::image_of(stream, kTo);
-    hop.step<threescale::ImportImage>(in("images", "import-" + std::string(stream)), image);
-    hop.step<threescale::MoveLatest>(in("images", stream), image);
-  }
-  const threescale::Image& system = threescale::image_of("amp-system", kTo);
-  hop.step<threescale::OracleBase>(in("images", "oracle-base"), system);
-  hop.step<threescale::OracleBuild>(in("images", "oracle-build"), system);
+  threescale::add_image_steps(hop, in, kTo);
   hop.step<MemcachedImage>(in("memcached", "system-memcache"));
 }
 

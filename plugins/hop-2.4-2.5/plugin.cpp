@@ -3,6 +3,7 @@
 #include "database.hpp"
 #include "postgresql.hpp"
 #include "simulation.hpp"
+#include "threescale/image_steps.hpp"
 #include "threescale/installation.hpp"
 #include "threescale/preflight.hpp"
 #include "threescale/release.hpp"
@@ -48,16 +49,8 @@ void settings(Definition& hop) {
 
 // 2.1, with 2.4 as soon as the new image runs.
 void images(Definition& hop) {
-  for (const std::string_view stream : {"amp-system", "amp-apicast", "amp-backend", "amp-zync"}) {
-    const threescale::Image& image = threescale::image_of(stream, kTo);
-    hop.step<threescale::ImportImage>(in("images", "import-" + std::string(stream)), image);
-    const std::string_view stage = stream == "amp-system" ? "images" : "components";
-    hop.step<threescale::MoveLatest>(in(stage, stream), image);
-  }
-  const threescale::Image& system = threescale::image_of("amp-system", kTo);
+  threescale::add_image_steps(hop, in, kTo, "components");
   hop.step<threescale::StateRelease>(in("images", "release"), "2.5.0");
-  hop.step<threescale::OracleBase>(in("images", "oracle-base"), system);
-  hop.step<threescale::OracleBuild>(in("images", "oracle-build"), system);
   hop.step<UpdateAccounts>(in("accounts", "first-admin"));
 }
 

@@ -5,6 +5,7 @@
 #include "facts.hpp"
 #include "release.hpp"
 #include "streams.hpp"
+#include "threescale/image_steps.hpp"
 #include "threescale/installation.hpp"
 #include "threescale/release.hpp"
 #include "threescale/streams.hpp"
@@ -72,15 +73,8 @@ void databases(Definition& hop) {
 
 // 2.8: all images first, so that nothing moves before everything can; then the release, then system, then the rest.
 void images(Definition& hop) {
-  for (const std::string_view stream : {"amp-system", "amp-apicast", "amp-backend", "amp-zync"}) {
-    const threescale::Image& image = threescale::image_of(stream, kTo);
-    hop.step<threescale::ImportImage>(in("images", "import-" + std::string(stream)), image);
-    hop.step<threescale::MoveLatest>(in("images", stream), image);
-  }
-  const threescale::Image& system = threescale::image_of("amp-system", kTo);
+  threescale::add_image_steps(hop, in, kTo);
   hop.step<threescale::StateRelease>(in("images", "release"), kTo);
-  hop.step<threescale::OracleBase>(in("images", "oracle-base"), system);
-  hop.step<threescale::OracleBuild>(in("images", "oracle-build"), system);
 }
 
 Definition define() {
