@@ -10,6 +10,7 @@
 #include "emulator/image_stream_tag_view.hpp"
 #include "emulator/image_view.hpp"
 #include "emulator/listing.hpp"
+#include "emulator/policy_view.hpp"
 #include "emulator/projects.hpp"
 #include "emulator/request_rules.hpp"
 #include "emulator/status.hpp"
@@ -81,6 +82,12 @@ Response Api::handle(const Request& request) {
   if (interceptor_) {
     if (auto refused = interceptor_(request)) return *refused;
   }
+  const auto as_rbac = [this](const Request& stored) { return handle_known(stored); };
+  if (auto policy = answer_policy(request, as_rbac)) return *policy;
+  return handle_known(request);
+}
+
+Response Api::handle_known(const Request& request) {
   const ParsedPath parsed = parse_api_path(request.path);
   if (!parsed.group_known) return Response{404, "404 page not found\n", {{"content-type", "text/plain"}}};
   if (!parsed.path) {
@@ -181,6 +188,9 @@ Response Api::route_subresource(const Request& request, const ApiPath& path) {
       return patch_object(store_, path.ref(), request.content_type, request.body, options);
     }
     return method_not_allowed();
+  }
+  if (path.subresource == "secrets" && path.type->kind == "ImageStream" && request.method == "GET") {
+    return pull_secrets(store_, path.ref());
   }
   if (path.subresource == "instantiate" && config && request.method == "POST") {
     return instantiate(store_, path.ref(), request.body, options.dry_run);

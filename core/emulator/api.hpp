@@ -42,6 +42,7 @@ class Api {
   void set_registry(Registry registry) { registry_ = std::move(registry); }
 
  private:
+  Response handle_known(const Request& request);
   Response route(const Request& request, const ApiPath& path);
   Response list(const Request& request, const ApiPath& path) const;
   Response route_object(const Request& request, const ApiPath& path);

@@ -106,27 +106,52 @@ Json& spec_tag(Json& stream, const std::string& tag, bool& made) {
   return tags.back();
 }
 
+// Whether the tag tells of this refusal already.
+bool tells_refusal(const Json& stream, const std::string& tag, const Json& status) {
+  for (const Json& entry : array_at(stream, "/status/tags")) {
+    if (string_at(entry, "/tag") != tag) continue;
+    for (const Json& condition : array_at(entry, "/conditions")) {
+      if (string_at(condition, "/reason") == string_at(status, "/reason") &&
+          string_at(condition, "/message") == string_at(status, "/message")) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+void take_refusal(Json& stream, const Json& asked, const std::string& tag, const Json& status, std::int64_t generation,
+                  const std::string& now) {
+  bool made = false;
+  Json& spec = spec_tag(stream, tag, made);
+  if (made) {
+    spec["from"] = {{"kind", "DockerImage"}, {"name", string_at(asked, "/from/name")}};
+    spec["importPolicy"] = object_at(asked, "/importPolicy");
+    spec["referencePolicy"] = object_at(asked, "/referencePolicy");
+    spec["generation"] = generation;
+  }
+  if (tells_refusal(stream, tag, status)) return;
+  spec["generation"] = generation;
+  set_import_failure(stream, tag, generation, string_at(status, "/reason"), string_at(status, "/message"), now);
+}
+
 // Tags what a registry has answered into the stream.
 void take_answer(Json& stream, const Json& asked, const std::string& tag, const Json& answer, std::int64_t generation,
                  const std::string& now) {
+  const Json& status = object_at(answer, "/status");
+  if (string_at(status, "/status") != "Success") return take_refusal(stream, asked, tag, status, generation, now);
   bool made = false;
-  const bool good = string_at(answer, "/status/status") == "Success";
   Json& spec = spec_tag(stream, tag, made);
   const std::string reference = string_at(answer, "/image/dockerImageReference");
   const Json* newest = newest_image(stream, tag);
   const bool moved = newest == nullptr || string_at(*newest, "/dockerImageReference") != reference ||
                      int_at(spec, "/generation") > int_at(*newest, "/generation");
-  if (made || (good && moved)) {
+  spec["importPolicy"] = object_at(asked, "/importPolicy");
+  if (moved) {
     spec["from"] = {{"kind", "DockerImage"}, {"name", string_at(asked, "/from/name")}};
     spec["generation"] = generation;
     if (string_at(spec, "/referencePolicy/type").empty())
       spec["referencePolicy"] = object_at(asked, "/referencePolicy");
-  }
-  if (made || good) spec["importPolicy"] = object_at(asked, "/importPolicy");
-  if (!good) {
-    set_import_failure(stream, tag, generation, string_at(answer, "/status/reason"),
-                       string_at(answer, "/status/message"), now);
-  } else if (moved) {
     push_image(stream, tag, reference, generation, now);
   }
 }
@@ -158,19 +183,24 @@ Json tag_answers(Json stream, const Json& request, const std::string& now) {
     asked["from"]["name"] = string_at(asked, "/from/name") + ":" + string_at(answer, "/tag");
     take_answer(stream, asked, string_at(answer, "/tag"), answer, generation, now);
   }
-  stream["metadata"]["annotations"][kChecked] = now;
   return stream;
 }
 
-// The stream with the answers in it, created or changed.
+// The stream with the answers in it: created, changed, or as it was where they say nothing new.
 Response write_stream(Store& store, const ObjectRef& ref, const Json& request, const std::string& now, bool dry_run) {
   const Json* found = store.get(ref);
-  Json stream = found != nullptr ? *found
-                                 : Json{{"metadata", {{"name", ref.name}, {"namespace", ref.name_space}}},
-                                        {"spec", {{"lookupPolicy", {{"local", false}}}}}};
-  Json changed = tag_answers(std::move(stream), request, now);
+  const Json before = found != nullptr ? *found
+                                       : Json{{"metadata", {{"name", ref.name}, {"namespace", ref.name_space}}},
+                                              {"spec", {{"lookupPolicy", {{"local", false}}}}}};
+  Json changed = tag_answers(before, request, now);
   set_defaults(ref.type, changed);
-  changed["metadata"]["generation"] = int_at(changed, "/metadata/generation") + 1;
+  const std::string checked = std::string("/metadata/annotations/") + escape_pointer(kChecked);
+  if (changed == before && find(before, checked) != nullptr) return json_response(200, before);
+  changed["metadata"]["annotations"][kChecked] = now;
+  if (found == nullptr || object_at(changed, "/spec") != object_at(before, "/spec")) {
+    changed["metadata"]["generation"] = int_at(changed, "/metadata/generation") + 1;
+  }
+  follow_tags(changed);
   if (found == nullptr && string_at(changed, "/status/dockerImageRepository").empty()) {
     changed["status"]["dockerImageRepository"] =
         fmt::format("image-registry.openshift-image-registry.svc:5000/{}/{}", ref.name_space, ref.name);

@@ -127,6 +127,7 @@ void settle_image_stream(const Store& store, const Json& old, Json& stream) {
   for (const std::string& name : changed) {
     if (const Json* tag = tag_named(stream, name)) show_source(store, stream, Json(*tag), generation);
   }
+  if (!changed.empty()) follow_tags(stream);
 }
 
 std::optional<Cause> unknown_source(const Store& store, const Json& old, const Json& stream) {

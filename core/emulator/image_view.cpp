@@ -72,4 +72,20 @@ cluster::Response image_stream_image(const Store& store, const ObjectRef& ref) {
                              {"image", image_of_event(*event)}});
 }
 
+cluster::Response pull_secrets(const Store& store, const ObjectRef& stream) {
+  Json items = Json::array();
+  for (const Json* secret : store.list(*cluster::find_kind("Secret"), stream.name_space)) {
+    const std::string type = string_at(*secret, "/type");
+    if (type != "kubernetes.io/dockercfg" && type != "kubernetes.io/dockerconfigjson") continue;
+    Json item = *secret;
+    item.erase("kind");
+    item.erase("apiVersion");
+    items.push_back(std::move(item));
+  }
+  return json_response(200, {{"kind", "SecretList"},
+                             {"apiVersion", stream.type.api_version()},
+                             {"metadata", {{"resourceVersion", std::to_string(store.resource_version())}}},
+                             {"items", std::move(items)}});
+}
+
 }  // namespace upshift::emulator

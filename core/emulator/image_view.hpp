@@ -15,4 +15,7 @@ Json image_named(const Store& store, const std::string& name);
 // GET imagestreamimages/STREAM@DIGEST.
 cluster::Response image_stream_image(const Store& store, const ObjectRef& ref);
 
+// The secrets with which the stream's namespace may pull.
+cluster::Response pull_secrets(const Store& store, const ObjectRef& stream);
+
 }  // namespace upshift::emulator

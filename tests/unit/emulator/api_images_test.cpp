@@ -122,6 +122,41 @@ TEST_F(ApiImages, TagsAreWrittenThroughEitherView) {
   EXPECT_EQ(image("DELETE", "imagetags").status, 405);
 }
 
+TEST_F(ApiImages, ThatSayNothingNewLeaveTheirStreamAlone) {
+  const auto version = [&] { return get("ImageStream", "app").body["metadata"]["resourceVersion"]; };
+  import(kOne, true);
+  const Json first = version();
+  EXPECT_EQ(import(kOne, true).body["status"]["import"]["metadata"]["generation"], 1);
+  EXPECT_EQ(version(), first);
+  const char* absent = R"([{"from":{"kind":"DockerImage","name":"quay.io/absent/app:1"},"to":{"name":"1"}}])";
+  const Json refused = import(absent, true).body["status"]["import"];
+  EXPECT_EQ(refused["metadata"]["generation"], 2);
+  EXPECT_EQ(refused["spec"]["tags"][0]["generation"], 2) << "refused as of now";
+  EXPECT_EQ(refused["spec"]["tags"][0]["from"]["name"], "quay.io/team/app:1") << "but it points where it did";
+  EXPECT_EQ(refused["status"]["tags"][0]["items"].size(), 1U);
+  const Json second = version();
+  import(absent, true);
+  EXPECT_EQ(version(), second) << "refused again for the same reason";
+}
+
+TEST_F(ApiImages, ComeWithTheTagsThatFollowThem) {
+  post("ImageStream", json(R"({"metadata":{"name":"app"},"spec":{"tags":[
+      {"name":"latest","from":{"kind":"ImageStreamTag","name":"1"}}]}})"));
+  const Json made = import(kOne, true).body["status"]["import"];
+  EXPECT_EQ(string_at(made, "/status/tags/1/tag"), "latest");
+  EXPECT_EQ(made["status"]["tags"][1]["items"][0]["image"], digest_of("quay.io/team/app:1"));
+}
+
+TEST_F(ApiImages, ArePulledWithTheSecretsOfTheNamespace) {
+  post("Secret",
+       json(R"({"metadata":{"name":"login"},"type":"kubernetes.io/dockercfg","data":{".dockercfg":"e30="}})"));
+  post("Secret", json(R"({"metadata":{"name":"other"}})"));
+  const Json secrets = image("GET", "imagestreams/any/secrets").body;
+  EXPECT_EQ(secrets["kind"], "SecretList");
+  ASSERT_EQ(secrets["items"].size(), 1U);
+  EXPECT_EQ(secrets["items"][0]["metadata"]["name"], "login");
+}
+
 TEST_F(ApiImages, OfMereReferencesAreInTheStreamAlone) {
   const Json made = post("ImageStream", json(R"({"metadata":{"name":"app"},"spec":{"tags":[{"name":"1","reference":true,
       "from":{"kind":"DockerImage","name":"quay.io/team/app:1"}}]}})"))
