@@ -63,6 +63,19 @@ TEST(ProjectLock, TellsInTheProjectWhoHoldsIt) {
   EXPECT_FALSE(one.lock.fence());
 }
 
+TEST(ProjectLock, IsGivenBackThoughTheAnswerIsLost) {
+  FakeCluster server;
+  Process one(server, "h1", "laptop");
+  ASSERT_TRUE(one.acquire());
+  int lost = 0;
+  server.after = [&](const cluster::Request& request) -> std::optional<Result<cluster::Response>> {
+    if (request.method != "DELETE" || ++lost > 1) return {};
+    return failure(StatusCode::kUnavailable, "the connection was lost before an answer");
+  };
+  EXPECT_TRUE(one.lock.release());
+  EXPECT_TRUE(lock_in(server).is_null());
+}
+
 TEST(ProjectLock, IsRefusedToASecondWithAllThatIsKnownOfTheFirst) {
   FakeCluster server;
   Process one(server, "h1", "laptop"), two(server, "h2", "server");
