@@ -42,7 +42,9 @@ TEST_F(HopTo25, MovesMysqlsCredentialsToTheSecretThenTheReferences) {
   const Outcome referred = step("mysql/system-mysql");
   ASSERT_TRUE(referred.ok()) << referred.error();
   EXPECT_EQ(referred.await().size(), 1U);
-  for (const Json& env : container_of(host_, "system-mysql", "system-mysql")["env"]) {
+  const Json container = container_of(host_, "system-mysql", "system-mysql");
+  EXPECT_FALSE(container["env"].empty());
+  for (const Json& env : container["env"]) {
     EXPECT_FALSE(env.contains("value"));
     EXPECT_EQ(env["valueFrom"]["secretKeyRef"]["name"], "system-database");
   }
