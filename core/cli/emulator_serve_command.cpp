@@ -90,7 +90,7 @@ Status add_faults(emulator::server::Server& server, const Arguments& arguments) 
 // The content of a ConfigMap kube-root-ca.crt anywhere in the document; "" where there is none.
 std::string authority_in(const Json& document) {
   if (!document.is_structured()) return {};
-  const std::string own = string_at(document, "/data/ca.crt");
+  std::string own = string_at(document, "/data/ca.crt");
   if (!own.empty() && string_at(document, "/metadata/name") == "kube-root-ca.crt") return own;
   for (const Json& part : document) {
     if (std::string found = authority_in(part); !found.empty()) return found;
@@ -125,7 +125,7 @@ emulator::server::ForeignHosts simulated_hosts(Simulation& simulation) {
       if (report::names_a_secret(name)) {
         call.secret_query[name] = value;
       } else {
-        call.url += separator + name + "=" + value;
+        call.url += fmt::format("{}{}={}", separator, name, value);
         separator = '&';
       }
     }

@@ -44,7 +44,7 @@ class PluginPage {
     first_ = false;
   }
 
-  void text(int indent, const std::string& words) {
+  void text(int indent, const std::string& words) const {
     for (const auto& line : report::wrap(report::printable(words), look_.width - indent)) {
       std::cout << std::string(static_cast<std::size_t>(indent), ' ') << line << "\n";
     }

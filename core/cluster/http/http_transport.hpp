@@ -27,10 +27,10 @@ struct Timeouts {
 
 struct HttpOptions {
   Timeouts timeouts;
-  int in_flight = 8;                                // most requests of one send_all() at the same time
-  std::size_t largest_body = 512U * 1024U * 1024U;  // of an answer; longer ones are given up
-  RequestLog log;                                   // may be empty
-  int interrupt = -1;                               // a descriptor, borrowed: readable once the user wants to stop
+  int in_flight = 8;                                   // most requests of one send_all() at the same time
+  std::size_t largest_body = std::size_t{512} << 20U;  // of an answer; longer ones are given up
+  RequestLog log;                                      // may be empty
+  int interrupt = -1;                                  // a descriptor, borrowed: readable once the user wants to stop
 };
 
 // What went over the network so far.

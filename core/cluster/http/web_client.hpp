@@ -30,8 +30,8 @@ struct WebOptions {
   // it (the proxy is looked up for this address instead).
   std::string connect_to = {};
   Timeouts timeouts = {};
-  RequestLog log = {};                             // may be empty
-  std::size_t largest_body = 16U * 1024U * 1024U;  // longer answers are given up
+  RequestLog log = {};                                // may be empty
+  std::size_t largest_body = std::size_t{16} << 20U;  // longer answers are given up
   // Lets real time pass between two attempts; where it is empty, they follow each other at once.
   std::function<void(Duration)> pause = {};
 };

@@ -40,7 +40,7 @@ struct Page {
 struct Paging {
   std::string labels;  // a selector
   std::size_t first = 100, most = 500;
-  std::size_t bytes = 512 * 1024;
+  std::size_t bytes = std::size_t{512} * 1024;
 };
 
 struct ExecResult {
