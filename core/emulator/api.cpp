@@ -65,6 +65,15 @@ Response delete_collection(Store& store, const ApiPath& path, const Request& req
   return listed;
 }
 
+// What a template holds that is no object.
+void check_objects(const Json& document, Causes& causes) {
+  const Json& objects = array_at(document, "/objects");
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (!string_at(objects[i], "/kind").empty()) continue;
+    causes.invalid(fmt::format("item[{}].objects", i), to_text(objects[i]), "unable to handle object: it has no kind");
+  }
+}
+
 Response no_version(const std::string& text) {
   return status_failure(500, {},
                         fmt::format("resourceVersion: Invalid value: \"{0}\": strconv.ParseUint: parsing \"{0}\": "
@@ -229,7 +238,8 @@ Response Api::process(const Json& body) const {
   Causes causes;
   const auto processed = process_template(body, {}, seed_, &causes);
   if (!processed && causes.empty()) return bad_request(processed.error().summary);
-  if (!processed) return invalid_object(type, name, causes);
+  if (processed) check_objects(body, causes);
+  if (!causes.empty()) return invalid_object(type, name, causes);
   auto decoded = cluster::conform("Template", *processed);
   if (!decoded) return bad_request(decoded.error().summary);
   (*decoded)["kind"] = "Template";

@@ -26,6 +26,14 @@ bool all_images_known(const Json& config) {
   return true;
 }
 
+// Nothing is rolled out before every image is known.
+bool has_blank_image(const Json& config) {
+  const Json& containers = array_at(config, "/spec/template/spec/containers");
+  return std::any_of(containers.begin(), containers.end(), [](const Json& container) {
+    return string_at(container, "/image").find_first_not_of(" \t\n") == std::string::npos;
+  });
+}
+
 // Without members that mean the same as none.
 Json without_empty(const Json& value) {
   if (value.is_array()) {
@@ -73,21 +81,52 @@ void DeploymentConfigController::observe(const StoredEvent& event) {
   if (event.type.kind == "DeploymentConfig") {
     if (event.event.type != WatchEvent::Type::kDeleted) enqueue(name);
   } else if (event.type.kind == "ReplicationController") {
+    note_owner(object, event.event.type == WatchEvent::Type::kDeleted);
     if (event.event.type == WatchEvent::Type::kDeleted) templates_.erase(string_at(object, "/metadata/uid"));
     const std::string config = annotation_of(object, annotation::kConfigName);
     if (!config.empty()) enqueue({name.name_space, config});
   }
 }
 
+void DeploymentConfigController::note_owner(const Json& controller, bool gone) {
+  const ObjectName name = name_of(controller);
+  const std::string config = string_at(controller, "/metadata/labels/" + escape_pointer(annotation::kConfigName));
+  if (config.empty()) return;
+  const ObjectName owner{name.name_space, config};
+  if (gone || controller_of(controller) != nullptr) {
+    const auto found = unowned_.find(owner);
+    if (found != unowned_.end() && found->second.erase(name.name) > 0 && found->second.empty()) unowned_.erase(found);
+  } else {
+    unowned_[owner].insert(name.name);
+  }
+}
+
+// Takes versions over that an earlier config of the name has left behind.
+void DeploymentConfigController::adopt(const ObjectName& name, const Json& config) {
+  const auto found = unowned_.find(name);
+  if (found == unowned_.end() || being_deleted(config)) return;
+  const Json owner = owner_reference(config, true);
+  const std::set<std::string> left = found->second;
+  for (const std::string& controller : left) {
+    const ObjectRef ref = ref_to("ReplicationController", name.name_space, controller);
+    const Json* stored = store_.get(ref);
+    if (stored == nullptr || being_deleted(*stored)) continue;
+    modify(store_, ref, [&](Json& next) { next["metadata"]["ownerReferences"].push_back(owner); });
+  }
+}
+
 void DeploymentConfigController::reconcile(const ObjectName& name) {
   const Json* config = store_.get(ref_to("DeploymentConfig", name));
   if (config == nullptr) return;
+  adopt(name, *config);
+  config = store_.get(ref_to("DeploymentConfig", name));
   const Versions versions = versions_of(plane_, *config);
   if (being_deleted(*config)) return update_status(name, true);
   if (bool_at(*config, "/spec/paused")) {
     prune(*config, versions);
     return update_status(name, true);
   }
+  if (has_blank_image(*config)) return update_status(name, true);
   if (trigger(name, *config, versions)) return;
   config = store_.get(ref_to("DeploymentConfig", name));
   const auto latest = int_at(*config, "/status/latestVersion");

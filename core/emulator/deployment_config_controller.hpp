@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class DeploymentConfigController final : public Controller {
 
  private:
   using Versions = std::vector<Version>;
+  void note_owner(const Json& controller, bool gone);
+  void adopt(const ObjectName& name, const Json& config);
   bool trigger(const ObjectName& name, const Json& config, const Versions& versions);
   std::optional<Json> triggered_details(const Json& config, const Json& newest);
   const Json& template_of(const Json& controller);
@@ -28,6 +31,7 @@ class DeploymentConfigController final : public Controller {
   void prune(const Json& config, const Versions& versions);
   void update_status(const ObjectName& name, bool observed, const std::optional<Json>& condition = std::nullopt);
 
+  std::map<ObjectName, std::set<std::string>> unowned_;  // a config to its ReplicationControllers without an owner
   std::map<std::string, Json> templates_;  // uid of a ReplicationController to the template it was made from
 };
 

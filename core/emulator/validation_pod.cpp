@@ -140,7 +140,9 @@ void validate_container(const Json& container, const std::string& path, bool nee
   }
   const std::string image = string_at(container, "/image");
   if (needs_image && image.empty()) causes.required(path + ".image");
-  if (needs_image && !image.empty() && (image.front() == ' ' || image.back() == ' ')) {
+  // In a template a blank stands for an image that is yet to be known.
+  const bool of_pod = path.starts_with("spec.containers") || path.starts_with("spec.initContainers");
+  if (of_pod && !image.empty() && (image.front() == ' ' || image.back() == ' ')) {
     causes.invalid(path + ".image", image, "must not have leading or trailing whitespace");
   }
   const std::string policy = string_at(container, "/imagePullPolicy");
@@ -199,7 +201,8 @@ void validate_pod_spec(const Json& spec, const std::string& path, const std::vec
   for (const char* list : {"containers", "initContainers"}) {
     const Json& containers = array_at(spec, std::string("/") + list);
     for (std::size_t i = 0; i < containers.size(); ++i) {
-      const bool set_later = std::find(may_lack_image.begin(), may_lack_image.end(),
+      const bool set_later = list == std::string_view("containers") &&
+                             std::find(may_lack_image.begin(), may_lack_image.end(),
                                        string_at(containers[i], "/name")) != may_lack_image.end();
       validate_container(containers[i], fmt::format("{}.{}[{}]", path, list, i), !set_later, volumes, names, causes);
     }

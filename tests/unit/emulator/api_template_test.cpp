@@ -90,16 +90,19 @@ TEST_F(ApiTemplate, IsRefusedWhereItMakesNoSense) {
 
 TEST_F(ApiTemplate, IsProcessedByTheServer) {
   const std::string path = "/apis/template.openshift.io/v1/namespaces/n/processedtemplates";
-  const Response done = send("POST", path, json(R"({"kind":"Template","metadata":{"name":"t"},"objects":[{"a":"${A}"}],
+  const Response done =
+      send("POST", path, json(R"({"kind":"Template","metadata":{"name":"t"},"objects":[{"kind":"K","a":"${A}"}],
       "parameters":[{"name":"A","value":"1"}]})"));
   EXPECT_EQ(done.status, 201);
-  EXPECT_EQ(done.body["objects"], json(R"([{"a":"1"}])"));
+  EXPECT_EQ(done.body["objects"], json(R"([{"kind":"K","a":"1"}])"));
   const Response refused = send("POST", path, json(R"({"kind":"Template","metadata":{"name":"t"},"objects":[],
       "parameters":[{"name":"A","required":true}]})"));
   EXPECT_EQ(refused.status, 422);
   EXPECT_THAT(fields(refused), testing::ElementsAre("template.parameters[0]"));
   EXPECT_EQ(send("POST", path, json(R"({"kind":"List"})")).status, 400);
   EXPECT_EQ(send("POST", path, json(R"({"kind":"Template","objects":{}})")).status, 400);
+  EXPECT_THAT(fields(send("POST", path, json(R"({"kind":"Template","objects":[{"a":1},{"kind":"K"},5]})"))),
+              testing::ElementsAre("item[0].objects", "item[2].objects"));
 }
 
 TEST_F(ApiTemplate, IsToldAllThatIsWrongWithItsParameters) {

@@ -57,6 +57,29 @@ TEST_F(DeploymentConfigs, LeaveTheirStoryInTheVersionsAnnotations) {
   EXPECT_EQ(string_at(get("Pod", "web-1-deploy"), "/status/phase"), "Succeeded");
 }
 
+TEST_F(DeploymentConfigs, TakeOverTheVersionsThatOneOfTheirNameLeftBehind) {
+  create(web_config());
+  settle();
+  send("DELETE", cluster::object_path(ref("DeploymentConfig", "web")), {{"propagationPolicy", "Orphan"}});
+  settle();
+  EXPECT_EQ(find(get("ReplicationController", "web-1"), "/metadata/ownerReferences/0"), nullptr);
+  create(web_config());
+  settle();
+  const Json config = get("DeploymentConfig", "web");
+  EXPECT_EQ(get("ReplicationController", "web-1")["metadata"]["ownerReferences"][0]["uid"], config["metadata"]["uid"]);
+  EXPECT_EQ(config["status"]["latestVersion"], 1);
+  EXPECT_EQ(config["status"]["availableReplicas"], 1);
+}
+
+TEST_F(DeploymentConfigs, WaitForAnImageThatIsNotKnown) {
+  Json config = web_config();
+  config["spec"]["template"]["spec"]["containers"][0]["image"] = " ";
+  create(config);
+  settle();
+  EXPECT_EQ(latest(), 0);
+  EXPECT_EQ(get("DeploymentConfig", "web")["status"]["observedGeneration"], 1);
+}
+
 TEST_F(DeploymentConfigs, RollOutAgainWhenTheTemplateChangesAndOnlyThen) {
   create(web_config());
   settle();
