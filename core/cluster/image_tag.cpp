@@ -36,6 +36,7 @@ void read_import(const Json& spec, const Json* status, TagState& state) {
     state.import = TagState::Import::kRefused;
     state.reason = string_at(condition, "/reason");
     state.message = string_at(condition, "/message");
+    state.refused = string_at(condition, "/lastTransitionTime");
   }
 }
 

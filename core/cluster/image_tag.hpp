@@ -14,6 +14,7 @@ struct TagState {
   std::string image;      // the pull reference that the tag resolves to now, "" where it has none
   std::string reason;     // of a refusal: "NotFound"
   std::string message;    // of a refusal: the server's words
+  std::string refused;    // of a refusal: since when, as the server writes times
   std::string reference;  // where it is imported from: "registry.example.com/team/app:1"
 };
 

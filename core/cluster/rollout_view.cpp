@@ -168,6 +168,17 @@ bool is_from_present_template(const RolloutView& view) {
   return view.seen() && !view.paused() && has_config_trigger(view) && only_adds(now, then);
 }
 
+namespace {
+
+// An import that was refused before the newest version was made, of an image that the trigger does not miss.
+bool is_old_refusal(const TagState& tag, const std::string& taken, const RolloutView& view) {
+  if (taken.empty() || !is_same_image(tag.image, taken)) return false;
+  if (view.controller == nullptr) return view.version > 0;  // it is about to be made with what there is
+  return !tag.refused.empty() && tag.refused < string_at(*view.controller, "/metadata/creationTimestamp");
+}
+
+}  // namespace
+
 Result<TriggerState> image_triggers(Cache& cache, const RolloutView& view) {
   for (const auto& trigger : array_at(*view.config, "/spec/triggers")) {
     const Json* parameters = image_parameters(trigger);
@@ -185,6 +196,7 @@ Result<TriggerState> image_triggers(Cache& cache, const RolloutView& view) {
         if (taken.empty()) return TriggerState{Triggers::kImageMissing, std::move(state)};
         break;
       case TagState::Import::kRefused:
+        if (is_old_refusal(state, taken, view)) break;
         return TriggerState{Triggers::kImageRefused, std::move(state)};
       case TagState::Import::kRunning:
         return TriggerState{Triggers::kImageWaits, std::move(state)};

@@ -339,6 +339,32 @@ const std::vector<Case>& cases() {
                               "Couldn't deploy version 1: exceeded quota: q"));
        },
        State::kPending, "ReplicationController/web-2 is not there yet"},
+      {"image could not be imported again before this version was made of what there is",
+       [](Project& p) {
+         Json stream = image_stream("latest", 3, 2, "sha256:one", "Unauthorized");
+         stream["status"]["tags"][0]["conditions"][0]["lastTransitionTime"] = "2026-01-01T00:00:00Z";
+         p.server.put(stream);
+         const Json config = config_with([](Json& c) {
+           c["spec"]["triggers"].push_back(image_trigger("web:latest", "quay.io/shop/web@sha256:one"));
+         });
+         p.server.put(config);
+         Json controller = web_controller(config, 1, "Complete");
+         controller["metadata"]["creationTimestamp"] = "2026-01-01T00:00:05Z";
+         p.server.put(controller);
+       },
+       State::kMet, "version 1 is complete"},
+      {"image could not be imported since this version was made",
+       [](Project& p) {
+         Json stream = image_stream("latest", 3, 2, "sha256:one", "Unauthorized");
+         stream["status"]["tags"][0]["conditions"][0]["lastTransitionTime"] = "2026-01-01T00:00:05Z";
+         p.server.put(stream);
+         p.server.edit("DeploymentConfig", "web", [](Json& c) {
+           c["spec"]["triggers"].push_back(image_trigger("web:latest", "quay.io/shop/web@sha256:one"));
+         });
+         p.server.edit("ReplicationController", "web-1",
+                       [](Json& c) { c["metadata"]["creationTimestamp"] = "2026-01-01T00:00:05Z"; });
+       },
+       State::kHopeless, "cannot be imported (Unauthorized)"},
       {"tag of the trigger is missing",
        [](Project& p) {
          p.server.edit("DeploymentConfig", "web",
