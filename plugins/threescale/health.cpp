@@ -19,6 +19,11 @@ Health health_of(sdk::Context& c) {
     if (!is_of_product(name)) continue;
     if (sdk::bool_at(dc, "/spec/paused")) health.paused.push_back(name);
     if (sdk::int_at(dc, "/spec/replicas") == 0 && !is_taken_down(dc)) health.scaled_down.push_back(name);
+    const Json& triggers = sdk::array_at(dc, "/spec/triggers");
+    const bool rolls_out = std::any_of(triggers.begin(), triggers.end(), [](const Json& trigger) {
+      return sdk::string_at(trigger, "/type") == "ConfigChange";
+    });
+    if (!rolls_out) health.by_hand.push_back(name);
   }
   return health;
 }
@@ -50,6 +55,14 @@ std::optional<sdk::CheckResult> refuse_unhealthy(sdk::Context& c) {
                ? "Steps that run a command in one of its pods will stop. Scale it up first: oc scale dc/" + name +
                      " --replicas=1"
                : "Its new version is not seen running before somebody scales it up.",
+           name);
+  }
+  for (const std::string& name : health.by_hand) {
+    c.warn("DeploymentConfig/" + name + " has no ConfigChange trigger: a step that changes its template stops there",
+           "Give it one: oc set triggers dc/" + name +
+               " --from-config. Or roll each change out by hand where the upgrade stops, "
+               "oc rollout latest dc/" +
+               name + ", and resume.",
            name);
   }
   if (health.paused.empty()) return std::nullopt;

@@ -53,6 +53,21 @@ bool is_past(const Json& image_stream, const Image& image) {
 
 }  // namespace
 
+namespace {
+
+// The import of the tag as it is was refused, and the cluster does not try again by itself.
+bool is_refused(const Json& image_stream, const Json& tag) {
+  const Json* status = sdk::named(sdk::array_at(image_stream, "/status/tags"), sdk::string_at(tag, "/name"), "tag");
+  if (status == nullptr) return false;
+  const Json& conditions = sdk::array_at(*status, "/conditions");
+  return std::any_of(conditions.begin(), conditions.end(), [&tag](const Json& condition) {
+    return sdk::string_at(condition, "/type") == "ImportSuccess" && sdk::string_at(condition, "/status") == "False" &&
+           sdk::int_at(condition, "/generation") >= sdk::int_at(tag, "/generation");
+  });
+}
+
+}  // namespace
+
 sdk::CheckResult ImportImage::check(sdk::Context& c) {
   const std::string stream(image_.stream);
   const auto present = c.get("ImageStream", stream);
@@ -85,6 +100,14 @@ sdk::ApplyResult ImportImage::apply(sdk::Context& c) {
         "ImageStream", stream,
         Json::array({has_tags ? Json{{"op", "add"}, {"path", "/spec/tags/-"}, {"value", added}}
                               : Json{{"op", "add"}, {"path", "/spec/tags"}, {"value", Json::array({added})}}}));
+  }
+  const auto index = sdk::index_of(sdk::array_at(present, "/spec/tags"), image_.tag);
+  if (index && resolved(present, image_.tag).empty() && is_refused(present, present["spec"]["tags"][*index])) {
+    // A generation of 0 has the server count a new one, which it imports.
+    const std::string pointer = "/spec/tags/" + std::to_string(*index);
+    c.patch_json("ImageStream", stream,
+                 Json::array({{{"op", "test"}, {"path", pointer + "/name"}, {"value", image_.tag}},
+                              {{"op", "add"}, {"path", pointer + "/generation"}, {"value", 0}}}));
   }
   return sdk::applied("ImageStream/" + stream + " has the tag " + std::string(image_.tag))
       .await(sdk::import(stream, std::string(image_.tag)));

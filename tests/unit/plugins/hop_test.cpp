@@ -91,6 +91,40 @@ TEST_F(Hop, CreatesTheNewObjectsWithTheInstallationsLabelAndImportPolicy) {
   EXPECT_TRUE(sdk::named(zync["spec"]["tags"], "2.6")->at("importPolicy")["insecure"]);
 }
 
+TEST_F(Hop, HasARefusedImportTriedAgain) {
+  const Json tag = {{"name", "2.6"},
+                    {"from", {{"kind", "DockerImage"}, {"name", "registry.redhat.io/3scale-amp26/zync"}}},
+                    {"generation", 7}};
+  const auto refuse = [&](int generation) {
+    edit(host_, "ImageStream", "amp-zync", [&](Json& stream) {
+      std::erase_if(stream["spec"]["tags"].get_ref<Json::array_t&>(),
+                    [](const Json& each) { return each["name"] == "2.6"; });
+      stream["spec"]["tags"].push_back(tag);
+      stream["status"]["tags"] = Json::array(
+          {{{"tag", "2.6"},
+            {"items", nullptr},
+            {"conditions",
+             Json::array({{{"type", "ImportSuccess"}, {"status", "False"}, {"generation", generation}}})}}});
+    });
+    host_.forget_calls();
+  };
+  refuse(7);
+  ASSERT_TRUE(step("images/import-amp-zync").ok());
+  const Json stream = object_of(host_, "ImageStream", "amp-zync");
+  EXPECT_EQ(sdk::named(stream["spec"]["tags"], "2.6")->at("generation"), 0);
+  refuse(6);
+  ASSERT_TRUE(step("images/import-amp-zync").ok());
+  EXPECT_TRUE(host_.changes().empty()) << "the import of the present tag is still to come";
+}
+
+TEST_F(Hop, TellsAtOnceOfWhatOnlyAPersonRollsOut) {
+  EXPECT_EQ(check("preflight/installation").warning(), "");
+  edit(host_, "DeploymentConfig", "backend-cron", [](Json& dc) { dc["spec"]["triggers"].erase(0); });
+  const Outcome outcome = check("preflight/installation");
+  EXPECT_EQ(outcome.state(), "done") << outcome.summary();
+  EXPECT_NE(outcome.warning().find("DeploymentConfig/backend-cron has no ConfigChange trigger"), std::string::npos);
+}
+
 TEST_F(Hop, KnowsAnImageThatIsPulledThroughTheClustersOwnRegistry) {
   run_all();
   for (const char* name : {"system-app", "system-sidekiq", "system-sphinx"}) {
