@@ -84,8 +84,8 @@ Status check_rights(LiveSession& session, const plan::Plan& plan, std::vector<Di
   cluster::Rights lacking, left_out;
   for (const auto& right : *missing) (rights.needed.contains(right) ? lacking : left_out).insert(right);
   if (!left_out.empty()) {
-    warnings.push_back({Severity::kWarning, "the user may not read everything that a backup would hold",
-                        "Left out is: " + list_of(left_out), ""});
+    warnings.push_back({Severity::kWarning, "the user may not read all that a backup holds and that tells causes",
+                        "Done without: " + list_of(left_out), ""});
   }
   if (lacking.empty()) return {};
   return failure(StatusCode::kUnavailable,

@@ -31,11 +31,13 @@ bool is_object(const plan::Permission& change) {
                      [](const std::string& verb) { return verb != "exec" && verb != "http"; });
 }
 
-void add_waiting(Rights& rights) {
+void add_waiting(NeededRights& rights) {
   for (const auto kind : cluster::kConditionKinds) {
-    add_rights(rights, cluster::find_kind(kind)->qualified_name(), {"get", "list", "watch"});
+    // Events and logs tell why something does not come; that it comes shows without them.
+    Rights& to = kind == "Event" ? rights.wanted : rights.needed;
+    add_rights(to, cluster::find_kind(kind)->qualified_name(), {"get", "list", "watch"});
   }
-  add_rights(rights, "pods/log", {"get"});
+  add_rights(rights.wanted, "pods/log", {"get"});
 }
 
 bool changes_anything(const plan::Plan& plan) {
@@ -77,7 +79,7 @@ NeededRights needed_rights(const plan::Plan& plan) {
   }
   const bool waits = std::any_of(plan.steps.begin(), plan.steps.end(),
                                  [](const plan::Step& step) { return step.selected && !step.awaits.empty(); });
-  if (waits) add_waiting(rights.needed);
+  if (waits) add_waiting(rights);
   if (changes_anything(plan)) add_record(rights.needed);
   for (const auto& right : rights.needed) rights.wanted.erase(right);
   return rights;

@@ -8,7 +8,7 @@ namespace upshift::cli {
 
 struct NeededRights {
   cluster::Rights needed;
-  cluster::Rights wanted;  // of kinds that a step saves where it may, and goes on without
+  cluster::Rights wanted;  // gone on without: what a backup saves where it may, what tells why something fails
 };
 
 NeededRights needed_rights(const plan::Plan& plan);

@@ -116,6 +116,19 @@ TEST(Run, NeedsNoMoreThanTheRoleThatThePlanPrints) {
   EXPECT_THAT(run.standard_output + run.standard_error, Not(HasSubstr("orbidden")));
 }
 
+TEST(Run, DoesWithoutWhatOnlyTellsCauses) {
+  auto role = parse_json(run_upshift({"plan", "--rbac"}).standard_output, "the role");
+  ASSERT_TRUE(role);
+  for (auto& rule : (*role)["rules"]) {
+    std::erase_if(rule["resources"].get_ref<Json::array_t&>(),
+                  [](const Json& resource) { return resource == "events" || resource == "pods/log"; });
+  }
+  std::erase_if((*role)["rules"].get_ref<Json::array_t&>(), [](const Json& rule) { return rule["resources"].empty(); });
+  const auto run = run_as_limited(project_with_role(*role));
+  EXPECT_EQ(run.exit_status, 0) << run.standard_error;
+  EXPECT_THAT(run.standard_output + run.standard_error, HasSubstr("watch events"));
+}
+
 TEST(Run, NamesTheRightThatARoleLacksAndSendsNothing) {
   auto role = parse_json(run_upshift({"plan", "--rbac"}).standard_output, "the role");
   ASSERT_TRUE(role);
