@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "emulator/annotation_trigger.hpp"
 #include "emulator/deployer.hpp"
 #include "emulator/deployer_controller.hpp"
 #include "emulator/deployment_config_controller.hpp"
@@ -50,6 +51,8 @@ Emulator::State::State(Options wanted)
   controllers.push_back(std::make_unique<VolumeClaims>(plane));
   controllers.push_back(std::make_unique<ImageImport>(plane));
   controllers.push_back(std::make_unique<ImageTrigger>(plane));
+  controllers.push_back(std::make_unique<AnnotationTrigger>(plane, "Deployment"));
+  controllers.push_back(std::make_unique<AnnotationTrigger>(plane, "StatefulSet"));
   controllers.push_back(std::make_unique<DeploymentConfigController>(plane));
   auto node = std::make_unique<Node>(plane);
   controllers.push_back(std::make_unique<DeployerController>(plane, *node));

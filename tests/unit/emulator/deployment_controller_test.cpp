@@ -51,6 +51,36 @@ class Deployments : public EmulatedProject {
   }
 };
 
+TEST_F(Deployments, TakeTheImagesThatTheirAnnotationAsksFor) {
+  create(Json::parse(R"({"apiVersion": "image.openshift.io/v1", "kind": "ImageStream", "metadata": {"name": "app"},
+      "spec": {"tags": [{"name": "1", "from": {"kind": "DockerImage", "name": "example.com/team/app:1"}}]}})"));
+  settle();
+  const std::string image = string_at(get("ImageStream", "app"), "/status/tags/0/items/0/dockerImageReference");
+  const auto image_after = [&](const std::string& triggers) {
+    Json object = deployment(1);
+    object["metadata"]["annotations"]["image.openshift.io/triggers"] = triggers;
+    create(object);
+    settle();
+    const std::string found = string_at(get("Deployment", "web"), "/spec/template/spec/containers/0/image");
+    remove("Deployment", "web");
+    settle();
+    return found;
+  };
+  const auto trigger = [](const std::string& path, const char* further = "") {
+    return R"([{"from":{"kind":"ImageStreamTag","name":"app:1"},"fieldPath":")" + path + '"' + further + "}]";
+  };
+  EXPECT_EQ(image_after(trigger("spec.template.spec.containers[?(@.name==\\\"main\\\")].image")), image);
+  EXPECT_EQ(image_after(trigger("spec.template.spec.containers[0].image")), image);
+  const char* unchanged = "example.com/team/web:1";
+  EXPECT_EQ(image_after(trigger("spec.template.spec.containers[0].image", R"(,"paused":true)")), unchanged);
+  for (const char* path :
+       {"spec.template.spec.containers[1].image", "spec.template.spec.containers[?(@.name==\\\"x\\\")].image",
+        "spec.template.spec.volumes[0].image", "spec.template.spec.containers[0]", "image", ""}) {
+    EXPECT_EQ(image_after(trigger(path)), unchanged) << path;
+  }
+  EXPECT_EQ(image_after("no list"), unchanged);
+}
+
 TEST_F(Deployments, RollOutOnceTheyExist) {
   create(deployment(3));
   settle();
