@@ -55,3 +55,12 @@ function(upshift_library name)
   target_link_libraries(upshift_${name} PUBLIC ${ARG_LINKS} PRIVATE upshift_warnings ${ARG_PRIVATE_LINKS})
   upshift_pch(upshift_${name})
 endfunction()
+
+# upshift_allocator(TARGET): a program with another allocator than the C library's, where it is at hand: trees of JSON are
+# allocations, mostly. Sanitizers bring one of their own.
+function(upshift_allocator target)
+  find_library(UPSHIFT_JEMALLOC jemalloc)
+  if(UPSHIFT_JEMALLOC AND NOT UPSHIFT_SANITIZE)
+    target_link_libraries(${target} PRIVATE "${UPSHIFT_JEMALLOC}")
+  endif()
+endfunction()
