@@ -64,6 +64,7 @@ class CrashWalk final : public EventSink {
   bool at(std::size_t index, const std::string& point) {
     if (branch_.is_copy()) return die_again(index);
     ++counts_.points;
+    expect_same_where_nothing_changed(point);
     if (options_.tried && !options_.tried({index, point, life_.changes()})) return false;
     ++counts_.deaths;
     if (branch_.off()) {
@@ -72,6 +73,16 @@ class CrashWalk final : public EventSink {
     }
     if (branch_.failed()) ADD_FAILURE() << "death at point " << index << ", " << point << ":\n" << branch_.report();
     return false;
+  }
+
+  // As far as it shows in the project and its clock.
+  void expect_same_where_nothing_changed(const std::string& point) {
+    const auto now = hop_.transport().clock().now();
+    if (last_.changes == life_.changes()) {
+      EXPECT_TRUE(now == last_.at && hop_.state() == last_.state) << point << " is told to have changed nothing";
+    } else {
+      last_ = {life_.changes(), now, hop_.state()};
+    }
   }
 
   // From here on in the copy.
@@ -277,6 +288,12 @@ class CrashWalk final : public EventSink {
     for (const auto& line : now.differences(undying_.start)) branch_.wrong("after the rollback: " + line);
   }
 
+  struct LeftBehind {
+    std::optional<std::size_t> changes;
+    TimePoint at;
+    State state;
+  };
+
   const Undying& undying_;
   const CrashOptions& options_;
   Hop hop_{undying_.way};
@@ -284,6 +301,7 @@ class CrashWalk final : public EventSink {
   TemporaryDirectory elsewhere_;  // of all copies
   std::unique_ptr<journal::Journal> journal_ = memory_journal();
   std::unique_ptr<engine::FileStore> files_ = engine::make_memory_file_store();
+  LeftBehind last_;  // by the last point of the undisturbed run
   CrashCounts counts_;
   Branch branch_;
   bool resuming_ = false;

@@ -109,6 +109,7 @@ class Walk final : public EventSink {
   }
 
   // From here on in the copy.
+
   // The disturbed operation came to the answer and the state that the undisturbed one came to.
   void end_at_answer(const Result<Json>& reply) {
     if (!branch_.is_copy() || is_second_run_ || whole_ || !reply || hop_.asker() != asker_) return;
