@@ -17,7 +17,7 @@ struct Way {
   const char *from, *to;
   std::size_t shards;
 };
-constexpr std::array kWays = {Way{"2.3", "2.5", 6}, Way{"2.5", "2.6", 6}};
+constexpr std::array kWays = {Way{"2.3", "2.5", 3}, Way{"2.5", "2.6", 3}};
 
 struct Moment {
   std::string step;
@@ -120,7 +120,7 @@ std::vector<std::pair<Way, std::size_t>> every_shard() {
   return out;
 }
 
-INSTANTIATE_TEST_SUITE_P(EverySixthStep, MiddleState, ::testing::ValuesIn(every_shard()), [](const auto& instance) {
+INSTANTIATE_TEST_SUITE_P(EveryThirdStep, MiddleState, ::testing::ValuesIn(every_shard()), [](const auto& instance) {
   std::string name = std::string("Of") + instance.param.first.from + "From" + std::to_string(instance.param.second);
   std::erase(name, '.');
   return name;
