@@ -13,15 +13,15 @@ using namespace std::chrono_literals;
 constexpr Duration kImportTakes = 1s;
 
 std::int64_t observed_generation(const Json& stream, const std::string& tag) {
-  std::int64_t generation = 0;
   for (const Json& entry : array_at(stream, "/status/tags")) {
     if (string_at(entry, "/tag") != tag) continue;
-    generation = int_at(entry, "/items/0/generation");
+    std::int64_t generation = int_at(entry, "/items/0/generation");
     for (const Json& condition : array_at(entry, "/conditions")) {
       generation = std::max(generation, int_at(condition, "/generation"));
     }
+    return generation;
   }
-  return generation;
+  return 0;
 }
 
 }  // namespace

@@ -15,9 +15,13 @@ const Json* status_of(const Json& stream, std::string_view tag) {
 Json& status_for(Json& stream, const std::string& tag) {
   Json& tags = stream["status"]["tags"];
   if (!tags.is_array()) tags = Json::array();
-  auto at = std::find_if(tags.begin(), tags.end(), [&](const Json& entry) { return string_at(entry, "/tag") >= tag; });
-  if (at == tags.end() || string_at(*at, "/tag") != tag) at = tags.insert(at, Json{{"tag", tag}, {"items", nullptr}});
-  return *at;
+  for (Json& entry : tags) {
+    if (string_at(entry, "/tag") == tag) return entry;
+  }
+  // Sorted, as the server keeps them; a project that was loaded may hold them in any order.
+  const auto at =
+      std::find_if(tags.begin(), tags.end(), [&](const Json& entry) { return string_at(entry, "/tag") > tag; });
+  return *tags.insert(at, Json{{"tag", tag}, {"items", nullptr}});
 }
 
 // Lets one tag show the image of the tag it follows. A tag that was just pointed elsewhere carries its own new

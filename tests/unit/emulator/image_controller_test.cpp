@@ -207,5 +207,29 @@ TEST_F(Images, AreNotImportedAgainWithoutReason) {
   EXPECT_EQ(get("ImageStream", "app")["status"], before["status"]);
 }
 
+TEST_F(Images, OfALoadedStreamAreImportedOnceInWhateverOrderItHoldsItsTags) {
+  const auto shown = [](const char* tag) {
+    return Json{{"tag", tag},
+                {"items",
+                 {{{"created", "2020-01-01T00:00:00Z"},
+                   {"dockerImageReference", "example.com/team/app@sha256:01"},
+                   {"image", "sha256:01"},
+                   {"generation", 1}}}}};
+  };
+  Json stream =
+      image_stream("app", {docker_tag("1", "example.com/team/app:1"), docker_tag("2", "example.com/team/app:2")});
+  stream["metadata"]["uid"] = "c0ffee00-0000-4000-8000-000000000001";  // as it was exported, with its status
+  stream["metadata"]["generation"] = 2;
+  for (Json& tag : stream["spec"]["tags"]) tag["generation"] = 2;
+  stream["status"]["tags"] = Json::array({shown("latest"), shown("2"), shown("1")});
+  create(stream);
+  settle();
+  const Json loaded = get("ImageStream", "app");
+  ASSERT_THAT(loaded["status"]["tags"], SizeIs(3));
+  EXPECT_THAT(images_of("app", "1"), SizeIs(2));
+  EXPECT_THAT(images_of("app", "2"), SizeIs(2));
+  EXPECT_THAT(images_of("app", "latest"), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace upshift::emulator
