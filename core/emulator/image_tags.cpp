@@ -83,6 +83,20 @@ std::string pull_reference(const Json& stream, std::string_view tag) {
   return string_at(*event, "/dockerImageReference");
 }
 
+std::string reference_behind(const Store& store, const std::string& reference) {
+  const auto at = reference.find('@');
+  if (at == std::string::npos) return reference;
+  for (const Json* stream : store.list(*cluster::find_kind("ImageStream"), {})) {
+    if (string_at(*stream, "/status/dockerImageRepository") != reference.substr(0, at)) continue;
+    for (const Json& tag : array_at(*stream, "/status/tags")) {
+      for (const Json& event : array_at(tag, "/items")) {
+        if (string_at(event, "/image") == reference.substr(at + 1)) return string_at(event, "/dockerImageReference");
+      }
+    }
+  }
+  return reference;
+}
+
 void push_event(Json& stream, const std::string& tag, const Json& event) {
   Json& status = status_for(stream, tag);
   Json& items = status["items"];

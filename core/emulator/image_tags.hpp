@@ -32,6 +32,8 @@ void set_import_failure(Json& stream, const std::string& tag, std::int64_t gener
                         const std::string& message, const std::string& now);
 
 std::string pull_reference(const Json& stream, std::string_view tag);
+// The image's own reference behind one into the cluster's registry; `reference` itself where it is none.
+std::string reference_behind(const Store& store, const std::string& reference);
 
 // Lets every tag that follows another one of the same stream show the same image; true where something changed. Tags of
 // other streams are looked at only when the tag is pointed there.

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "emulator/container_needs.hpp"
 #include "emulator/image_reference.hpp"
+#include "emulator/image_tags.hpp"
 #include "emulator/pod_facts.hpp"
 #include "emulator/pod_status.hpp"
 
@@ -158,7 +159,7 @@ bool Node::advance_container(Visit& visit, const Json& container, bool init) {
   if (!hook.empty()) {
     const HookFault* fault = plane_.faults.hook_fault(owner, hook, memory.runs);
     end_run(visit, container, init, fault == nullptr ? 0 : fault->exit_code, {});
-  } else if (const CrashFact* fact = plane_.facts.crash(owner, name, image); fact != nullptr) {
+  } else if (const CrashFact* fact = crash_of(owner, name, image); fact != nullptr) {
     end_run(visit, container, init, fact->exit_code, fact->log);
   } else if (const auto* fault = plane_.faults.container_fault(owner, name, image);
              fault != nullptr && fault->kind == ContainerFault::Kind::kCrashes) {
@@ -243,12 +244,19 @@ void Node::start(Visit& visit, const Json& container, bool init) {
     return;
   }
   const auto* fault = plane_.faults.container_fault(owner, name, image);
-  const bool crashes = plane_.facts.crash(owner, name, image) != nullptr ||
-                       (fault != nullptr && fault->kind == ContainerFault::Kind::kCrashes);
+  const bool crashes =
+      crash_of(owner, name, image) != nullptr || (fault != nullptr && fault->kind == ContainerFault::Kind::kCrashes);
   const bool job = string_at(visit.pod, "/spec/restartPolicy") != "Always";
   const Duration ready_after =
       std::max(kStartTakes, Duration(std::chrono::seconds(int_at(container, "/readinessProbe/initialDelaySeconds"))));
   memory.until = plane_.now() + (crashes ? kCrashTakes : init ? kStartTakes : job ? kHookTakes : ready_after);
+}
+
+// Facts know images by their own references.
+const CrashFact* Node::crash_of(const std::string& owner, const std::string& container,
+                                const std::string& image) const {
+  const CrashFact* fact = plane_.facts.crash(owner, container, image);
+  return fact == nullptr ? nullptr : plane_.facts.crash(owner, container, reference_behind(store_, image));
 }
 
 void Node::tell(const Visit& visit, std::string_view reason, const std::string& message) {

@@ -47,6 +47,7 @@ class Node final : public Controller {
   void get_stuck(Visit& visit, Container& memory);
   void set_timers(const Visit& visit);
   void set_deadline(const Json& pod);
+  const CrashFact* crash_of(const std::string& owner, const std::string& container, const std::string& image) const;
   void stop(const ObjectName& pod, const Json& stored);
   void forget(const ObjectName& pod);
 

@@ -19,7 +19,7 @@ bool runs_2_6(sdk::Context& c) {
   const auto sidekiq = c.get("DeploymentConfig", "system-sidekiq");
   const Json* found = sidekiq ? threescale::container(*sidekiq, "system-sidekiq") : nullptr;
   if (found == nullptr) return false;
-  return sdk::string_at(*found, "/image").find("3scale-amp26/system") != std::string::npos || is_built_from_2_6(c);
+  return runs_image_of_2_6(c, *found, "3scale-amp26/system", "amp-system") || is_built_from_2_6(c);
 }
 
 void again(sdk::SimulationContext& c, const char* job, std::int64_t tries, std::int64_t delay) {
@@ -27,6 +27,15 @@ void again(sdk::SimulationContext& c, const char* job, std::int64_t tries, std::
 }
 
 }  // namespace
+
+bool runs_image_of_2_6(sdk::Context& c, const Json& container, std::string_view repository,
+                       const std::string& image_stream) {
+  const std::string image = sdk::string_at(container, "/image");
+  if (image.find(repository) != std::string::npos) return true;
+  const auto stream = c.get("ImageStream", image_stream);
+  const std::string wanted = stream ? threescale::resolved(*stream, "2.6") : "";
+  return !wanted.empty() && threescale::is_same_image(image, wanted);
+}
 
 void SimulatedProduct::start(sdk::SimulationContext& c) {
   c.state() = state_of_project(c);

@@ -21,6 +21,10 @@ sdk::Json state_of_project(sdk::Context& c);
 // The product's API on the hosts that have routes. Changes the state as the product would change its database.
 std::optional<sdk::HttpReply> answer_api(sdk::Context& c, sdk::Json& state, const sdk::HttpRequest& request);
 
+// Whether the container's image is 2.6's of this repository ("3scale-amp26/zync"), by its own reference or as the
+// stream's tag 2.6 that is pulled through the cluster's registry.
+bool runs_image_of_2_6(sdk::Context& c, const sdk::Json& container, std::string_view repository,
+                       const std::string& image_stream);
 // Makes, moves and deletes routes so that they fit the state. False where zync-que is not up, or may not.
 bool make_routes(sdk::Context& c, const sdk::Json& state);
 // Deletes routes of Zync whose host somebody else's route has; true where there were any.

@@ -118,10 +118,10 @@ bool may_make_routes(sdk::Context& c, const Json& que) {
   return false;
 }
 
-bool is_up(const Json& que) {
+bool is_up(sdk::Context& c, const Json& que) {
   const Json* container = threescale::container(que, "que");
   return container != nullptr && sdk::int_at(que, "/status/availableReplicas") > 0 &&
-         sdk::string_at(*container, "/image").find("3scale-amp26/zync") != std::string::npos;
+         runs_image_of_2_6(c, *container, "3scale-amp26/zync", "amp-zync");
 }
 
 bool fits(const Json& route, const Wanted& wanted_route) {
@@ -144,7 +144,7 @@ bool is_refused(const Json& route) {
 
 bool make_routes(sdk::Context& c, const Json& state) {
   const auto que = c.get("DeploymentConfig", "zync-que");
-  if (!que || !is_up(*que) || !may_make_routes(c, *que)) return false;
+  if (!que || !is_up(c, *que) || !may_make_routes(c, *que)) return false;
   const std::vector<Wanted> all = wanted_routes(state);
   const std::vector<Json> present = routes_of_zync(c);
   for (const Json& route : present) {

@@ -118,5 +118,15 @@ TEST(Customised, HasNoVariableOrTriggerTwice) {
   }
 }
 
+TEST(Customised, ImagesMayBePulledThroughTheClustersOwnRegistry) {
+  Json project = installed_sample();
+  for (Json& item : project["items"]) {
+    if (string_at(item, "/kind") != "ImageStream") continue;
+    for (Json& tag : item["spec"]["tags"]) tag["referencePolicy"] = {{"type", "Local"}};
+  }
+  const Rehearsal upgraded = rehearse_project(project, {"--to", "2.6"});
+  EXPECT_EQ(upgraded.process.exit_status, 0) << upgraded.process.standard_error;
+}
+
 }  // namespace
 }  // namespace upshift::testing
