@@ -33,6 +33,17 @@ bool has_directory_of_authorities() {
   return kHas;
 }
 
+// A bare machine has no file of authorities either, and libcurl refuses to name one that is not there.
+bool lacks_file_of_authorities() {
+  static const bool kLacks = [] {
+    const curl_version_info_data* const facts = curl_version_info(CURLVERSION_NOW);
+    std::error_code problem;
+    return facts->age < CURLVERSION_SEVENTH || facts->cainfo == nullptr ||
+           !std::filesystem::exists(facts->cainfo, problem);
+  }();
+  return kLacks;
+}
+
 bool is_read(const Request& request) {
   return request.method == "GET";
 }
@@ -97,7 +108,9 @@ void Exchange::configure_trust() {
   set(CURLOPT_SSL_VERIFYPEER, access.skip_tls_verify ? 0L : 1L);
   set(CURLOPT_SSL_VERIFYHOST, access.skip_tls_verify ? 0L : 2L);
   const bool asks_system = access.certificate_authority.empty() || destination_.trusts_system_too;
-  if (asks_system && has_directory_of_authorities()) set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+  if (asks_system && (has_directory_of_authorities() || lacks_file_of_authorities())) {
+    set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+  }
   if (!access.certificate_authority.empty() && destination_.trusts_system_too) {
     set(CURLOPT_SSL_CTX_FUNCTION, &Exchange::on_tls);
     set(CURLOPT_SSL_CTX_DATA, this);
