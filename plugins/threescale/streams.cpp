@@ -51,10 +51,6 @@ bool is_past(const Json& image_stream, const Image& image) {
   return latest != nullptr && is_newer(sdk::string_at(*latest, "/from/name"), image.version);
 }
 
-}  // namespace
-
-namespace {
-
 // The import of the tag as it is was refused, and the cluster does not try again by itself.
 bool is_refused(const Json& image_stream, const Json& tag) {
   const Json* status = sdk::named(sdk::array_at(image_stream, "/status/tags"), sdk::string_at(tag, "/name"), "tag");
