@@ -149,7 +149,10 @@ TEST(Rehearse, KeepsAJournalWhenAsked) {
 
 TEST(Rehearse, DrawsALiveViewThatFitsEightyColumns) {
   const std::string program = std::string(UPSHIFT_BUILD_DIR) + "/bin/upshift";
-  const auto result = run_process({"script", "-qec", "stty cols 80 rows 40; " + program + " rehearse", "/dev/null"});
+  upshift::testing::ProcessOptions terminal;
+  terminal.environment = {{"TERM", "xterm"}, {"NO_COLOR", ""}};
+  const auto result =
+      run_process({"script", "-qec", "stty cols 80 rows 40; " + program + " rehearse", "/dev/null"}, terminal);
   EXPECT_EQ(result.exit_status, 0);
   std::string output = result.standard_output;
   const auto screen = upshift::testing::lines_on_screen(output, 80);
