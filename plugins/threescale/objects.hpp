@@ -23,8 +23,8 @@ const Json* container(const Json& deployment_config, std::string_view name, std:
 const Json* tag(const Json& image_stream, std::string_view name);
 // What the tag resolves to ("registry…/system@sha256:…"), from the present spec of the tag; empty while it does not.
 std::string resolved(const Json& image_stream, std::string_view name);
-// Whether both are the image of one digest: a tag with the reference policy Local has its users pull through the cluster's
-// own registry.
+// Whether both are the image of one digest: a tag with the reference policy Local has its users pull through the
+// cluster's own registry.
 bool is_same_image(std::string_view one, std::string_view other);
 // The index of the ImageChange trigger that follows `image_stream_tag` ("amp-system:latest") of the own project.
 std::optional<std::size_t> image_trigger(const Json& deployment_config, std::string_view image_stream_tag);
