@@ -181,16 +181,22 @@ void Cache::absorb(const ObjectRef& ref, const Json& object) {
   put(*found->second, {WatchEvent::Type::kModified, object});
 }
 
-Result<const Json*> Cache::get(const ResourceType& type, std::string_view name) {
+Status Cache::follow(const ResourceType& type) {
   auto& one = followed(type);
-  if (auto status = refresh(one); !status && !one.listed) return failure(std::move(status.error()));
+  auto status = refresh(one);
+  return one.listed ? Status() : status;
+}
+
+Result<const Json*> Cache::get(const ResourceType& type, std::string_view name) {
+  UPSHIFT_TRY(follow(type));
+  const auto& one = followed(type);
   const auto found = one.objects.find(name);
   return found == one.objects.end() ? nullptr : &found->second;
 }
 
 Result<std::vector<const Json*>> Cache::list(const ResourceType& type) {
-  auto& one = followed(type);
-  if (auto status = refresh(one); !status && !one.listed) return failure(std::move(status.error()));
+  UPSHIFT_TRY(follow(type));
+  const auto& one = followed(type);
   std::vector<const Json*> all;
   all.reserve(one.objects.size());
   for (const auto& [name, object] : one.objects) all.push_back(&object);

@@ -30,6 +30,8 @@ class Cache {
 
   Client& client() { return client_; }
 
+  // From now on nothing that happens to objects of this type is missed.
+  Status follow(const ResourceType& type);
   // nullptr: no such object. Pointers are good until the next wait() or absorb().
   Result<const Json*> get(const ResourceType& type, std::string_view name);
   // Sorted by name.

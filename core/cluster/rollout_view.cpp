@@ -13,21 +13,33 @@ constexpr std::string_view kEncoded = "/metadata/annotations/openshift.io~1encod
 constexpr std::string_view kConfigName = "/metadata/annotations/openshift.io~1deployment-config.name";
 
 // Servers differ in whether they write what is empty; it means the same.
-Json without_empty(const Json& value) {
-  if (value.is_array()) {
-    Json items = Json::array();
-    for (const auto& item : value) items.push_back(without_empty(item));
-    return items;
+bool is_empty(const Json& value) {
+  if (value.is_object()) return std::all_of(value.begin(), value.end(), is_empty);
+  return value.is_null() || (value.is_array() && value.empty()) ||
+         (value.is_string() && value.get_ref<const std::string&>().empty());
+}
+
+enum class Extra { kRefused, kAllowed };
+
+// `now` says what `then` said; with kAllowed its objects may have members on top.
+bool says_the_same(const Json& now, const Json& then, Extra extra) {
+  if (now.is_array() && then.is_array()) {
+    return std::equal(now.begin(), now.end(), then.begin(), then.end(),
+                      [extra](const Json& a, const Json& b) { return says_the_same(a, b, extra); });
   }
-  if (!value.is_object()) return value;
-  Json kept = Json::object();
-  for (const auto& [key, member] : value.items()) {
-    Json inner = without_empty(member);
-    const bool empty = inner.is_null() || ((inner.is_object() || inner.is_array()) && inner.empty()) ||
-                       (inner.is_string() && inner.get_ref<const std::string&>().empty());
-    if (!empty) kept[key] = std::move(inner);
-  }
-  return kept;
+  if (!now.is_object() || !then.is_object()) return now == then;
+  const auto stands = [&now, extra](const auto& member) {
+    const auto found = now.find(member.key());
+    return is_empty(member.value()) || (found != now.end() && says_the_same(*found, member.value(), extra));
+  };
+  const auto was_there = [&then](const auto& member) {
+    const auto found = then.find(member.key());
+    return is_empty(member.value()) || (found != then.end() && !is_empty(*found));
+  };
+  const auto said = then.items();
+  const auto says = now.items();
+  return std::all_of(said.begin(), said.end(), stands) &&
+         (extra == Extra::kAllowed || std::all_of(says.begin(), says.end(), was_there));
 }
 
 // The template of a ReplicationController without what the DeploymentConfig controller added to it.
@@ -50,18 +62,6 @@ Json as_of_config(Json pod_template, const Json& config_template) {
     }
   }
   return pod_template;
-}
-
-// `now` has all that `then` has, and members on top.
-bool only_adds(const Json& now, const Json& then) {
-  if (now.is_object() && then.is_object()) {
-    return std::all_of(then.items().begin(), then.items().end(), [&now](const auto& member) {
-      const auto found = now.find(member.key());
-      return found != now.end() && only_adds(*found, member.value());
-    });
-  }
-  if (!now.is_array() || !then.is_array()) return now == then;
-  return std::equal(now.begin(), now.end(), then.begin(), then.end(), only_adds);
 }
 
 std::optional<Json> encoded_config(const RolloutView& view) {
@@ -119,6 +119,13 @@ const Json* image_parameters(const Json& trigger) {
   return parameters != nullptr && bool_at(*parameters, "/automatic") ? parameters : nullptr;
 }
 
+// An import that was refused before the newest version was made, of an image that the trigger does not miss.
+bool is_old_refusal(const TagState& tag, const std::string& taken, const RolloutView& view) {
+  if (taken.empty() || !is_same_image(tag.image, taken)) return false;
+  if (view.controller == nullptr) return view.version > 0;  // it is about to be made with what there is
+  return !tag.refused.empty() && tag.refused < string_at(*view.controller, "/metadata/creationTimestamp");
+}
+
 }  // namespace
 
 std::int64_t RolloutView::wanted_replicas() const {
@@ -140,7 +147,7 @@ std::string RolloutView::hook_policy(std::string_view hook) const {
 
 Result<RolloutView> view_rollout(Cache& cache, const std::string& deployment_config) {
   // Follow everything first: nothing that happens from now on is missed.
-  for (const char* kind : {"ReplicationController", "Pod"}) UPSHIFT_TRY(cache.list(type_of(kind)));
+  for (const char* kind : {"ReplicationController", "Pod"}) UPSHIFT_TRY(cache.follow(type_of(kind)));
   RolloutView view;
   view.name = deployment_config;
   UPSHIFT_ASSIGN(view.config, cache.get(type_of("DeploymentConfig"), deployment_config));
@@ -159,25 +166,16 @@ bool is_from_present_template(const RolloutView& view) {
   if (view.controller == nullptr) return false;
   const Json& wanted = object_at(*view.config, "/spec/template");
   const auto encoded = encoded_config(view);
-  const Json now = without_empty(encoded ? wanted : as_of_config(wanted, wanted));
-  const Json then = without_empty(encoded ? object_at(*encoded, "/spec/template")
-                                          : as_of_config(object_at(*view.controller, "/spec/template"), wanted));
-  if (now == then) return true;
+  const auto same = [&](Extra extra) {
+    if (encoded) return says_the_same(wanted, object_at(*encoded, "/spec/template"), extra);
+    return says_the_same(as_of_config(wanted, wanted),
+                         as_of_config(object_at(*view.controller, "/spec/template"), wanted), extra);
+  };
+  if (same(Extra::kRefused)) return true;
   // A server that is newer than the version shows defaults that it did not have. Its controller takes them for no
   // change: it counts a version before it says that it has seen a generation whose template differs.
-  return view.seen() && !view.paused() && has_config_trigger(view) && only_adds(now, then);
+  return view.seen() && !view.paused() && has_config_trigger(view) && same(Extra::kAllowed);
 }
-
-namespace {
-
-// An import that was refused before the newest version was made, of an image that the trigger does not miss.
-bool is_old_refusal(const TagState& tag, const std::string& taken, const RolloutView& view) {
-  if (taken.empty() || !is_same_image(tag.image, taken)) return false;
-  if (view.controller == nullptr) return view.version > 0;  // it is about to be made with what there is
-  return !tag.refused.empty() && tag.refused < string_at(*view.controller, "/metadata/creationTimestamp");
-}
-
-}  // namespace
 
 Result<TriggerState> image_triggers(Cache& cache, const RolloutView& view) {
   for (const auto& trigger : array_at(*view.config, "/spec/triggers")) {
