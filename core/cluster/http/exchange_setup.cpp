@@ -62,6 +62,8 @@ void Exchange::configure() {
   set(CURLOPT_ERRORBUFFER, words_.data());
   set(CURLOPT_PRIVATE, this);
   set(CURLOPT_QUICK_EXIT, 1L);
+  // It sends with MSG_NOSIGNAL; without this it would change the process' signals around each of its turns.
+  set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_USERAGENT, "upshift");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(CURLOPT_TCP_KEEPALIVE, 1L);
