@@ -54,6 +54,13 @@ std::string describe(const Json& document, const std::string& path) {
   return fmt::format("found: a {}", value->type_name());
 }
 
+// Keeps each regular expression of a "pattern" once it is compiled, which costs far more than to apply it; the
+// patterns come from the schemas in use, so they stay few. Not for several threads at once.
+valijson::Validator& validator() {
+  thread_local valijson::Validator kept;
+  return kept;
+}
+
 }  // namespace
 
 Result<Schema> Schema::compile(const Json& schema, std::string_view what) {
@@ -72,14 +79,18 @@ Result<Schema> Schema::compile(const Json& schema, std::string_view what) {
 std::vector<Diagnostic> Schema::validate(const Json& document) const {
   std::vector<Diagnostic> all;
   try {
-    valijson::Validator validator;
     valijson::ValidationResults results;
     const valijson::adapters::NlohmannJsonAdapter adapter(document);
-    if (validator.validate(compiled_->schema, adapter, &results)) return {};
+    if (validator().validate(compiled_->schema, adapter, &results)) return {};
     for (const auto& result : results) {
       std::string path = to_pointer(result.context);
       std::string detail = describe(document, path);
       all.push_back({Severity::kError, result.description, std::move(detail), std::move(path)});
+    }
+    // valijson says nothing about a wrong name of a member, nor about a schema that is false.
+    if (all.empty()) {
+      all.push_back({Severity::kError, "the value, or the name of one of its members, is not allowed by the schema",
+                     describe(document, ""), ""});
     }
   } catch (const std::exception& problem) {
     return {{Severity::kError, "the document cannot be validated", problem.what(), ""}};

@@ -35,7 +35,8 @@ std::string value_of(const std::map<std::string, std::string>& environment, std:
 
 // One layer is checked by itself, so that the message names where the mistake is.
 Status check_layer(const Json& layer, const std::string& what) {
-  UPSHIFT_ASSIGN(const Schema schema, shipped_schema("settings"));
+  static const Result<Schema> kSchema = shipped_schema("settings");
+  if (!kSchema) return failure(kSchema.error());
   static const std::vector<std::string> kKnown{"plugin_directories", "parameters", "output",    "colour",
                                                "log_file",           "log_level",  "namespace", "sample",
                                                "journal_key_file"};
@@ -49,7 +50,7 @@ Status check_layer(const Json& layer, const std::string& what) {
     return failure(StatusCode::kInvalidArgument, fmt::format("{}: there is no setting '{}'", what, name),
                    near.empty() ? "settings are " + join(kKnown, ", ") : fmt::format("did you mean '{}'?", near));
   }
-  const auto problems = schema.validate(layer);
+  const auto problems = kSchema->validate(layer);
   if (!problems.empty()) return failure(to_error(what, problems));
   return {};
 }

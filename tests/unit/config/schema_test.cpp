@@ -1,5 +1,6 @@
 #include "config/schema.hpp"
 
+#include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -78,6 +79,45 @@ TEST(Schema, IgnoresKeywordsItDoesNotKnow) {
 
 TEST(Schema, APatternThatIsNoRegularExpressionIsAProblemAndNoCrash) {
   EXPECT_FALSE(validate({{"type", "string"}, {"pattern", "(["}}, "x", "x").empty());
+}
+
+TEST(Schema, APatternIsAppliedToEveryTextAndAWrongOneIsWrongEachTime) {
+  const Json letters = {{"type", "string"}, {"pattern", "^[a-z]+$"}}, digits = {{"pattern", "^[0-9]+$"}};
+  const Json none = {{"pattern", "^[a-z"}};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(validate(letters, "abc", "x").empty());
+    EXPECT_FALSE(validate(letters, "123", "x").empty());
+    EXPECT_TRUE(validate(digits, "123", "x").empty());
+    EXPECT_FALSE(validate(digits, "abc", "x").empty());
+    const auto problems = validate(none, "abc", "x");
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].summary, "the document cannot be validated");
+  }
+}
+
+TEST(Schema, SeveralThreadsValidateAtOnce) {
+  const auto schema = Schema::compile({{"items", {{"type", "string"}, {"pattern", "^[a-z]+$"}}}}, "x");
+  ASSERT_TRUE(schema);
+  std::vector<std::future<std::size_t>> found;
+  for (int i = 0; i < 4; ++i) {
+    found.push_back(std::async(std::launch::async, [&schema] {
+      std::size_t problems = 0;
+      for (int j = 0; j < 20; ++j) problems += schema->validate({"abc", "7", "x"}).size();
+      return problems;
+    }));
+  }
+  for (auto& each : found) EXPECT_EQ(each.get(), 20U);
+}
+
+TEST(Schema, WhatIsRefusedWithoutAReasonIsStillRefused) {
+  const Json names = {{"propertyNames", {{"pattern", "^[a-z]+$"}}}};
+  EXPECT_TRUE(validate(names, {{"abc", 1}}, "x").empty());
+  for (const auto& [schema, document] : {std::pair<Json, Json>{names, {{"ABC", 1}}}, {false, 1}}) {
+    const auto problems = validate(schema, document, "x");
+    ASSERT_EQ(problems.size(), 1U) << schema;
+    EXPECT_THAT(problems[0].summary, HasSubstr("not allowed by the schema"));
+    EXPECT_EQ(problems[0].path, "");
+  }
 }
 
 TEST(ShippedSchema, IsFoundByNameAndDefinition) {
