@@ -1,4 +1,4 @@
-// Reading a shared library's dynamic symbols from its bytes, without executing or mapping anything: dlopen of a damaged
+// Reading a shared library's dynamic symbols from its bytes, without executing anything: dlopen of a damaged
 // file may kill the process.
 #pragma once
 

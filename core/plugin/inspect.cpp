@@ -8,6 +8,7 @@
 
 #include "base/file.hpp"
 #include "plugin/elf.hpp"
+#include "plugin/mapped_file.hpp"
 #include "upshift/plugin.h"
 
 namespace upshift::plugin {
@@ -57,7 +58,8 @@ Result<Inspection> inspect(const std::filesystem::path& path, const std::optiona
     return failure(StatusCode::kInvalidArgument, "not a regular file", "Name the plugin's .so file itself.",
                    path.string());
   }
-  UPSHIFT_ASSIGN(const std::string bytes, read_file(inspection.path));
+  UPSHIFT_ASSIGN(const MappedFile file, MappedFile::open(inspection.path));
+  const std::string_view bytes = file.bytes();
   if (sha256 && sha256_hex(bytes) != *sha256) {
     return failure(StatusCode::kFailedPrecondition,
                    fmt::format("the file's SHA-256 is {}, pinned is {}", sha256_hex(bytes), *sha256),

@@ -8,6 +8,7 @@
 
 #include "base/file.hpp"
 #include "plugin/elf.hpp"
+#include "plugin/mapped_file.hpp"
 #include "support.hpp"
 #include "support/process.hpp"
 
@@ -88,6 +89,35 @@ TEST(Inspect, RefusesEveryTruncationBeforeTheLinkerCanTripOverIt) {
   }
   write(folder.file("cut.so"), std::string_view(bytes).substr(0, bytes.size() - 1));
   EXPECT_THAT(inspect(folder.file("cut.so")).error().summary, HasSubstr("truncated"));
+}
+
+TEST(Inspect, RefusesAnEmptyFile) {
+  const TemporaryDirectory folder;
+  write(folder.file("empty.so"), "");
+  const auto inspection = inspect(folder.file("empty.so"));
+  ASSERT_FALSE(inspection);
+  EXPECT_THAT(inspection.error().summary, HasSubstr("too short"));
+}
+
+TEST(MappedFile, HasTheBytesOfTheFile) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("bytes");
+  const std::string content = std::string("\0\1", 2) + std::string(10000, 'x');
+  write(path, content);
+  auto opened = MappedFile::open(path);
+  ASSERT_TRUE(opened);
+  const MappedFile file = std::move(*opened);
+  EXPECT_EQ(file.bytes(), content);
+  EXPECT_TRUE(opened->bytes().empty()) << "what was moved from no longer owns the bytes";
+}
+
+TEST(MappedFile, NamesAFileThatIsNotThereOrIsADirectory) {
+  const TemporaryDirectory folder;
+  const auto missing = MappedFile::open(folder.file("none"));
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, StatusCode::kNotFound);
+  EXPECT_THAT(missing.error().summary, HasSubstr(folder.file("none")));
+  EXPECT_FALSE(MappedFile::open(folder.file(".")));
 }
 
 TEST(ExportedFunctions, AreReadFromTheDynamicSymbols) {
