@@ -21,7 +21,8 @@ class Archive {
 
   // Removes what an earlier attempt has left.
   void clear();
-  // Writes one file of objects of a kind: KIND/0001.json. Nothing for no objects.
+  // Writes one file of objects of a kind: KIND/0001.json. Nothing for no objects; DATA_LOSS for one that is of another
+  // kind or has no name.
   void add(const std::string& kind, const std::vector<Json>& objects);
   // Removes the files of a kind: it is read anew.
   void forget(const std::string& kind);
@@ -29,8 +30,8 @@ class Archive {
   void close();
   std::size_t size() const;
 
-  // What is wrong with the backup that lies there, in one sentence; empty where every file is as the index says and
-  // parses to the objects it stands for. Reads one file at a time.
+  // What is wrong with the backup that lies there, in one sentence; empty where the index agrees with itself and every
+  // file is there with the checksum of what was written. The host reads the files, no content passes through here.
   std::string defect();
   // The number of objects in the index that lies there; 0 where there is none.
   std::size_t indexed();
@@ -44,7 +45,7 @@ class Archive {
   // Beside the folder: whatever is in the folder is objects, and can be given to `oc apply` as a whole.
   std::string index_path() const { return directory_ + ".index.json"; }
   Json read_index();
-  std::string defect_of(const Json& entry);
+  std::string defect_of(const Json& entry, const std::map<std::string, std::string>& checksums) const;
 
   sdk::Context& c_;
   std::string directory_;

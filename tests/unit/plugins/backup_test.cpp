@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <gtest/gtest.h>
 
 #include "unit/plugins/installation.hpp"
@@ -169,6 +170,59 @@ TEST_F(Backup, NoticesAFileThatWasLostOrChangedSince) {
   EXPECT_EQ(loaded_.plugin.check("backup/objects", parameters_).state(), "pending");
   loaded_.host.files[path] = content;
   EXPECT_EQ(loaded_.plugin.check("backup/objects", parameters_).state(), "done");
+}
+
+TEST_F(Backup, NoticesAnIndexThatContradictsItselfOrTheFiles) {
+  ASSERT_TRUE(apply().ok());
+  const std::string path = "objects.index.json";
+  const Json whole = Json::parse(loaded_.host.files.at(path));
+  struct Row {
+    const char* name;
+    std::function<void(Json&)> damage;
+    const char* says;
+  };
+  const Row table[] = {
+      {"count of a file", [](Json& i) { i["files"][0]["objects"] = 99; }, "count"},
+      {"count of all", [](Json& i) { i["objects"] = 1; }, "count"},
+      {"no count", [](Json& i) { i["files"][0].erase("objects"); }, "contradicts"},
+      {"a file is left out", [](Json& i) { i["files"].erase(0); }, "count"},
+      {"a kind", [](Json& i) { i["files"][0]["kind"] = "Pod"; }, "contradicts"},
+      {"a path", [](Json& i) { i["files"][0]["path"] = "../objects/Secret/0001.json"; }, "contradicts"},
+      {"a file that never was", [](Json& i) { i["files"][0]["path"] = "objects/DeploymentConfig/7.json"; }, "missing"},
+      {"a checksum", [](Json& i) { i["files"][0]["sha256"] = std::string(64, '0'); }, "checksum"},
+      {"no checksum", [](Json& i) { i["files"][0].erase("sha256"); }, "checksum"},
+      {"no files", [](Json& i) { i["files"] = Json::array(); }, "lists no file"},
+      {"no index", [](Json& i) { i = "?"; }, "lists no file"},
+  };
+  for (const Row& row : table) {
+    Json index = whole;
+    row.damage(index);
+    loaded_.host.files[path] = index.dump();
+    const Outcome outcome = loaded_.plugin.verify("backup/objects", parameters_);
+    EXPECT_EQ(outcome.status, UPSHIFT_STATUS_DATA_LOSS) << row.name;
+    EXPECT_NE(outcome.error().find(row.says), std::string::npos) << row.name << ": " << outcome.error();
+  }
+  loaded_.host.files[path] = whole.dump().substr(0, 200);
+  EXPECT_EQ(loaded_.plugin.verify("backup/objects", parameters_).status, UPSHIFT_STATUS_DATA_LOSS) << "cut short";
+}
+
+TEST_F(Backup, SavesNoObjectThatTheIndexCouldNotName) {
+  loaded_.host.put({{"kind", "ConfigMap"}, {"metadata", {{"labels", {{"app", "x"}}}}}});
+  parameters_["objects"].push_back("ConfigMap/");
+  const Outcome outcome = apply();
+  EXPECT_EQ(outcome.status, UPSHIFT_STATUS_DATA_LOSS);
+  EXPECT_NE(outcome.error().find("without a name"), std::string::npos) << outcome.error();
+  EXPECT_FALSE(loaded_.host.files.contains("objects.index.json"));
+}
+
+TEST_F(Backup, ChecksTheFilesWithoutTakingTheirContent) {
+  ASSERT_TRUE(apply().ok());
+  loaded_.host.forget_calls();
+  ASSERT_EQ(loaded_.plugin.verify("backup/objects", parameters_).state(), "ok");
+  for (const Call& call : loaded_.host.calls()) {
+    if (call.verb != "read") continue;
+    EXPECT_EQ(sdk::string_at(call.request, "/path"), "objects.index.json");
+  }
 }
 
 }  // namespace

@@ -252,9 +252,9 @@ class Context {
   bool delete_file(std::string_view path) { return bool_at(invoke(kFiles, "delete", {{"path", path}}), "/deleted"); }
   // Every file with its SHA-256: the host reads them all.
   std::vector<FileEntry> list_files() { return list_files_by(Json::object()); }
-  // The files below a folder, by name and size alone.
-  std::vector<FileEntry> list_files_under(std::string_view folder) {
-    return list_files_by({{"under", folder}, {"checksums", false}});
+  // The files below a folder, by name and size; with checksums the host reads them all.
+  std::vector<FileEntry> list_files_under(std::string_view folder, bool checksums = false) {
+    return list_files_by({{"under", folder}, {"checksums", checksums}});
   }
   // Any HTTP status is an answer; only a request that got none fails (UNAVAILABLE).
   HttpReply http(const HttpRequest& request) {
