@@ -15,10 +15,6 @@ Json triggers_of(const Json& workload) {
   return parsed && parsed->is_array() ? *parsed : Json::array();
 }
 
-ObjectName stream_of(const Json& trigger, const std::string& name_space) {
-  return {string_at(trigger, "/from/namespace", name_space), parse_tag(string_at(trigger, "/from/name")).stream};
-}
-
 // "0" or "?(@.name==\"main\")" as a container of the list, or nullptr.
 Json* select_container(Json& containers, std::string_view selector) {
   constexpr std::string_view kByName = "?(@.name==";
@@ -52,21 +48,17 @@ Json* container_at(Json& workload, std::string_view path) {
 
 }  // namespace
 
-void AnnotationTrigger::observe(const StoredEvent& event) {
-  const ObjectName name = name_of(event.event.object);
-  if (event.type.kind == "ImageStream") {
-    const auto found = watchers_.find(name);
-    if (found == watchers_.end()) return;
-    for (const ObjectName& watcher : found->second) enqueue(watcher);
-  } else if (event.type.kind == kind_ && event.event.type != WatchEvent::Type::kDeleted) {
-    const Json triggers = triggers_of(event.event.object);
-    for (const Json& trigger : triggers) watchers_[stream_of(trigger, name.name_space)].insert(name);
-    if (!triggers.empty()) enqueue(name);
+std::set<ObjectName> AnnotationTrigger::streams_of(const Json& workload) const {
+  const std::string own = name_of(workload).name_space;
+  std::set<ObjectName> streams;
+  for (const Json& trigger : triggers_of(workload)) {
+    streams.insert({string_at(trigger, "/from/namespace", own), parse_tag(string_at(trigger, "/from/name")).stream});
   }
+  return streams;
 }
 
 void AnnotationTrigger::reconcile(const ObjectName& name) {
-  const Json* present = store_.get(ref_to(kind_, name));
+  const Json* present = store_.get(ref_to(kind(), name));
   if (present == nullptr || being_deleted(*present)) return;
   Json next = *present;
   for (const Json& trigger : triggers_of(*present)) {
@@ -78,7 +70,7 @@ void AnnotationTrigger::reconcile(const ObjectName& name) {
   }
   if (next == *present) return;
   count_generation(next);
-  store_.update(ref_to(kind_, name), std::move(next));
+  store_.update(ref_to(kind(), name), std::move(next));
 }
 
 }  // namespace upshift::emulator

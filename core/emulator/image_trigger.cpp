@@ -44,26 +44,19 @@ bool apply(const Store& store, const std::string& name_space, Json& trigger, Jso
 
 }  // namespace
 
-void ImageTrigger::observe(const StoredEvent& event) {
-  const ObjectName name = name_of(event.event.object);
-  if (event.type.kind == "ImageStream") {
-    const auto found = watchers_.find(name);
-    if (found == watchers_.end()) return;
-    for (const ObjectName& watcher : found->second) enqueue(watcher);
-  } else if (event.type.kind == "DeploymentConfig" && event.event.type != WatchEvent::Type::kDeleted) {
-    bool watches = false;
-    for (const Json& trigger : array_at(event.event.object, "/spec/triggers")) {
-      if (!follows_a_tag(trigger)) continue;
-      const TagName tag = parse_tag(string_at(trigger, "/imageChangeParams/from/name"));
-      watchers_[{string_at(trigger, "/imageChangeParams/from/namespace", name.name_space), tag.stream}].insert(name);
-      watches = true;
-    }
-    if (watches) enqueue(name);
+std::set<ObjectName> ImageTrigger::streams_of(const Json& deployment_config) const {
+  const std::string own = name_of(deployment_config).name_space;
+  std::set<ObjectName> streams;
+  for (const Json& trigger : array_at(deployment_config, "/spec/triggers")) {
+    if (!follows_a_tag(trigger)) continue;
+    const TagName tag = parse_tag(string_at(trigger, "/imageChangeParams/from/name"));
+    streams.insert({string_at(trigger, "/imageChangeParams/from/namespace", own), tag.stream});
   }
+  return streams;
 }
 
 void ImageTrigger::reconcile(const ObjectName& name) {
-  const Json* present = store_.get(ref_to("DeploymentConfig", name));
+  const Json* present = store_.get(ref_to(kind(), name));
   if (present == nullptr || being_deleted(*present) || bool_at(*present, "/spec/paused")) return;
   if (find(*present, "/spec/triggers") == nullptr || find(*present, "/spec/template/spec") == nullptr) return;
   Json next = *present;
@@ -73,7 +66,7 @@ void ImageTrigger::reconcile(const ObjectName& name) {
   }
   if (!changed) return;
   count_generation(next);
-  store_.update(ref_to("DeploymentConfig", name), std::move(next));
+  store_.update(ref_to(kind(), name), std::move(next));
 }
 
 }  // namespace upshift::emulator

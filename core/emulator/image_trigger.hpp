@@ -1,21 +1,19 @@
 // Writes the images that ImageChange triggers' tags stand for into DeploymentConfigs.
 #pragma once
 
-#include <map>
 #include <set>
 
-#include "emulator/controller.hpp"
+#include "emulator/tag_follower.hpp"
 
 namespace upshift::emulator {
 
-class ImageTrigger final : public Controller {
+class ImageTrigger final : public TagFollower {
  public:
-  using Controller::Controller;
-  void observe(const StoredEvent& event) override;
+  explicit ImageTrigger(ControlPlane& plane) : TagFollower(plane, "DeploymentConfig") {}
   void reconcile(const ObjectName& deployment_config) override;
 
  private:
-  std::map<ObjectName, std::set<ObjectName>> watchers_;  // an ImageStream to the DeploymentConfigs it may trigger
+  std::set<ObjectName> streams_of(const Json& deployment_config) const override;
 };
 
 }  // namespace upshift::emulator
