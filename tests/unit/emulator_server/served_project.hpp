@@ -102,6 +102,17 @@ class ServedProject : public testing::Test {
     return out;
   }
 
+  // Lets the user "limited" do what a list of rules says, by a Role and a RoleBinding.
+  bool give_limited(const std::string& rules) const {
+    const std::string path = "/apis/rbac.authorization.k8s.io/v1/namespaces/demo/";
+    const std::string role = R"({"metadata": {"name": "maker"}, "rules": )" + rules + "}";
+    return request("POST", path + "roles", role).status == 201 &&
+           request("POST", path + "rolebindings", R"({"metadata": {"name": "makes"},
+               "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "limited"}],
+               "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "maker"}})")
+                   .status == 201;
+  }
+
   FewCommands world_;
   Emulator emulator_;
   std::unique_ptr<Server> server_;
