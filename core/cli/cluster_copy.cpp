@@ -50,7 +50,7 @@ Result<std::unique_ptr<journal::Journal>> journal_of(const Copy& copy, const fs:
 Status forget_holder(journal::Journal& journal) {
   UPSHIFT_ASSIGN(const auto runs, journal.runs());
   for (const auto& run : runs) UPSHIFT_TRY(journal.set_value(run.id, "", engine::kLockHolder, "", false));
-  return {};
+  return journal.flush();
 }
 
 // With what SQLite and the lock keep beside it.

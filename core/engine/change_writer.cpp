@@ -70,8 +70,10 @@ Result<ChangeWriter::Base> ChangeWriter::base_of(const ObjectRef& ref) {
   return Base{std::move(object), false};
 }
 
-Result<journal::ChangeId> ChangeWriter::intend(const journal::Change& change) {
+Result<journal::ChangeId> ChangeWriter::intend(journal::Change& change) {
   scope_.seen.outdate();
+  change.texts = std::make_shared<const journal::ChangeTexts>(
+      journal::ChangeTexts{to_text(change.request), to_text(change.old_value), to_text(change.intended)});
   auto id = scope_.with.journal.intend(change);
   if (!id) {
     return failure(std::move(id.error())
@@ -140,8 +142,9 @@ Result<ChangeWriter::Attempt> ChangeWriter::attempt(const Intent& intent) {
   const auto response = scope_.with.client.send_change(intent.request);
   if (!response) return unanswered(intent, id, response.error());
   // The server failed on the way: it may have acted before it did.
-  if (response->status >= 500 && !is_failed_test(intent.request, *response))
+  if (response->status >= 500 && !is_failed_test(intent.request, *response)) {
     return unanswered(intent, id, cluster::refusal(intent.doing, intent.ref, *response));
+  }
   return answered(intent, id, *response);
 }
 

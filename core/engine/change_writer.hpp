@@ -48,7 +48,7 @@ class ChangeWriter final : public ObjectChanges {
   Result<Attempt> answered(const Intent& intent, journal::ChangeId id, const cluster::Response& response);
   // The request may or may not have arrived: looks at the object.
   Result<Attempt> unanswered(const Intent& intent, journal::ChangeId id, const Error& error);
-  Result<journal::ChangeId> intend(const journal::Change& change);
+  Result<journal::ChangeId> intend(journal::Change& change);
   // What a change of the step records first; the id is for settling it.
   journal::Change begun(journal::Verb verb, std::string object, Json request) const;
   // Whether it may be sent. Where not, it is settled as refused.

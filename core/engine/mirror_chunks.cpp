@@ -163,8 +163,8 @@ Status MirrorChunks::remove(const MirrorStream& stream) {
   return {};
 }
 
-Status MirrorChunks::append(Tail& tail, const Json& records, bool over) {
-  const std::string bytes = compress(to_text(records));
+Status MirrorChunks::append(Tail& tail, std::string_view records, bool over) {
+  const std::string bytes = compress(records);
   const auto parts = static_cast<int>((bytes.size() + kMostBytes - 1) / kMostBytes);
   Tail after = tail;
   for (int i = 0; i < parts; ++i) {

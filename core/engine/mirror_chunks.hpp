@@ -48,8 +48,9 @@ class MirrorChunks {
     int next_ = 1;
     std::string previous_;  // digest of the chunk before
   };
-  // Whole or, after an error, as if it had not been: the same records may be appended again. `over`: the last ones.
-  Status append(Tail& tail, const Json& records, bool over);
+  // `records` is the text of a JSON array. Whole or, after an error, as if it had not been: the same records may be
+  // appended again. `over`: the last ones.
+  Status append(Tail& tail, std::string_view records, bool over);
 
  private:
   Status put(const std::string& name, const Json& secret, const std::string& digest);

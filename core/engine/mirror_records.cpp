@@ -44,6 +44,17 @@ std::string text(std::string_view view) {
   return std::string(view);
 }
 
+// The text of an object with more members than `record`, whose values are JSON texts.
+std::string with_members(const Json& record, std::initializer_list<std::pair<const char*, std::string_view>> more) {
+  std::string out = to_text(record);
+  out.pop_back();
+  for (const auto& [name, value] : more) {
+    out += fmt::format(",\"{}\":", name);
+    out += value;
+  }
+  return out += '}';
+}
+
 // Plays the records of one run.
 class Player {
  public:
@@ -204,6 +215,25 @@ Json intend(std::size_t step, const journal::Change& change, const Json& undoes)
   return record;
 }
 
+std::string text_of_intent(std::size_t step, const journal::Change& change, const Json& undoes) {
+  if (change.texts == nullptr) return to_text(intend(step, change, undoes));
+  // As intend() makes it, without the large values.
+  Json record = {
+      {"do", "change"},          {"of", step},          {"step", change.step}, {"verb", text(to_string(change.verb))},
+      {"object", change.object}, {"kind", change.kind}, {"name", change.name}, {"at", count(change.intended_at)}};
+  if (!undoes.is_null()) record["undoes"] = undoes;
+  const auto& values = *change.texts;
+  return with_members(record, {{"request", values.request}, {"old", values.old_value}, {"intended", values.intended}});
+}
+
+std::string text_of_settle(std::size_t change, ChangeState state, int http_status, const Json& new_value,
+                           const std::string& error, TimePoint at) {
+  const Json record = {
+      {"do", "settle"}, {"of", change},   {"state", text(to_string(state))}, {"http-status", http_status},
+      {"error", error}, {"at", count(at)}};
+  return with_members(record, {{"new", to_text(new_value)}});
+}
+
 Json settle(std::size_t change, ChangeState state, int http_status, const Json& new_value, const std::string& error,
             TimePoint at) {
   return {{"do", "settle"},
@@ -262,7 +292,7 @@ Status replay(const std::vector<std::vector<Json>>& runs, journal::Journal& into
     Player player(into, known, ids);
     for (const auto& record : records) UPSHIFT_TRY(player.play(record));
   }
-  return {};
+  return into.flush();
 }
 
 }  // namespace upshift::engine

@@ -27,6 +27,10 @@ Json end_step(std::size_t step, journal::StepState state, const std::string& sum
 Json intend(std::size_t step, const journal::Change& change, const Json& undoes);
 Json settle(std::size_t change, journal::ChangeState state, int http_status, const Json& new_value,
             const std::string& error, TimePoint at);
+// Texts of the same records, without copies of what is large.
+std::string text_of_intent(std::size_t step, const journal::Change& change, const Json& undoes);
+std::string text_of_settle(std::size_t change, journal::ChangeState state, int http_status, const Json& new_value,
+                           const std::string& error, TimePoint at);
 Json set_value(const std::string& step, const std::string& name, const Json& value, bool secret);
 
 }  // namespace records

@@ -71,10 +71,11 @@ void MirroredJournal::warn(const Error& error) {
                      {"path", ""}}});
 }
 
-Status MirroredJournal::flush(Stream& stream, bool over) {
+Status MirroredJournal::send_pending(Stream& stream, bool over) {
+  if (stream.torn) return write_anew(stream.run);
   if (stream.pending.empty() && !over) return {};
-  UPSHIFT_TRY(chunks_.append(stream.tail, stream.pending, over));
-  stream.pending = Json::array();
+  UPSHIFT_TRY(chunks_.append(stream.tail, '[' + stream.pending + ']', over));
+  stream.pending.clear();
   return {};
 }
 
@@ -91,23 +92,28 @@ Result<MirroredJournal::Stream*> MirroredJournal::open_stream(RunId run, const s
   Stream& stream = streams_[run];
   stream = Stream();
   stream.tail = MirrorChunks::Tail(id);
+  stream.run = run;
   stream.identity = identity;
   return &stream;
+}
+
+void MirroredJournal::Stream::add(std::string_view record) {
+  if (!pending.empty()) pending += ',';
+  pending += record;
 }
 
 void MirroredJournal::know_places(const std::vector<journal::Change>& changes, const std::string& identity) {
   for (std::size_t i = 0; i < changes.size(); ++i) places_[changes[i].id] = {identity, i};
 }
 
-Status MirroredJournal::take_up(Stream& stream, const journal::Run& run) {
+Result<std::vector<Json>> MirroredJournal::take_up(Stream& stream, const journal::Run& run) {
   UPSHIFT_ASSIGN(const auto changes, inner_.changes(run.id));
   know_places(changes, stream.identity);
   UPSHIFT_ASSIGN(auto all, records_of(inner_, run, changes, stream.identity, places_));
   UPSHIFT_ASSIGN(const auto steps, inner_.steps(run.id));
   for (const auto& step : steps) steps_[step.id] = {&stream, stream.steps++};
   for (const auto& change : changes) changes_[change.id] = {&stream, stream.changes++};
-  for (auto& record : all) stream.pending.push_back(std::move(record));
-  return {};
+  return all;
 }
 
 Status MirroredJournal::remove_finished() {
@@ -147,11 +153,14 @@ Status MirroredJournal::rewrite(const journal::Run& run, const std::vector<Mirro
   }
   UPSHIFT_ASSIGN(const auto undone, known_identity(run.undoes));
   UPSHIFT_ASSIGN(Stream* const stream, open_stream(run.id, identity));
-  UPSHIFT_TRY(take_up(*stream, run));
-  stream->pending[0]["generation"] = last + 1;
-  stream->pending[0]["undoes"] = undone;
-  stream->pending.push_back({{"do", kTakenUp}});
-  UPSHIFT_TRY(flush(*stream, run.state != RunState::kRunning));
+  UPSHIFT_ASSIGN(auto records, take_up(*stream, run));
+  records.front()["generation"] = last + 1;
+  records.front()["undoes"] = undone;
+  records.push_back({{"do", kTakenUp}});
+  for (const auto& record : records) stream->add(to_text(record));
+  // The project must not know a run by an identity that this journal might lose.
+  UPSHIFT_TRY(flush());
+  UPSHIFT_TRY(send_pending(*stream, run.state != RunState::kRunning));
   for (const auto& former : streams) {
     if (identity_in(former) == identity) UPSHIFT_TRY(chunks_.remove(former));
   }
@@ -192,61 +201,72 @@ Result<RunId> MirroredJournal::begin_run(const journal::Run& run) {
   UPSHIFT_ASSIGN(Stream* const stream, open_stream(id, identity));
   Json first = records::run(identity, run);
   first["undoes"] = undone;
-  stream->pending.push_back(std::move(first));
-  stream->pending.push_back({{"do", kTakenUp}});
+  stream->add(to_text(first));
+  stream->add(to_text({{"do", kTakenUp}}));
   return id;
 }
 
 Status MirroredJournal::reopen_run(RunId run) {
-  UPSHIFT_TRY(inner_.reopen_run(run));
-  if (!on_) return {};
+  UPSHIFT_TRY(noted(inner_.reopen_run(run)));
+  return on_ ? write_anew(run) : Status();
+}
+
+Status MirroredJournal::write_anew(RunId run) {
   UPSHIFT_ASSIGN(auto runs, inner_.runs());
   const auto own = std::find_if(runs.begin(), runs.end(), [run](const journal::Run& one) { return one.id == run; });
   if (own == runs.end()) return failure(StatusCode::kNotFound, fmt::format("the journal holds no run {}", run));
-  const journal::Run reopened = std::move(*own);
+  const journal::Run known = std::move(*own);
   runs.erase(own);
   UPSHIFT_TRY(know_places_of(runs));
   UPSHIFT_ASSIGN(const auto streams, chunks_.read());
-  return rewrite(reopened, streams);
+  return rewrite(known, streams);
+}
+
+void MirroredJournal::tear() {
+  for (auto& [run, stream] : streams_) stream.torn = true;
+}
+
+Status MirroredJournal::flush() {
+  return noted(inner_.flush());
 }
 
 Status MirroredJournal::end_run(RunId run, RunState state, TimePoint at) {
-  UPSHIFT_TRY(inner_.end_run(run, state, at));
+  UPSHIFT_TRY(noted(inner_.end_run(run, state, at)));
   Stream* const stream = stream_of(run);
   if (stream == nullptr) return {};
-  stream->pending.push_back(records::end_run(state, at));
-  if (auto flushed = flush(*stream, true); !flushed) warn(flushed.error());
+  stream->add(to_text(records::end_run(state, at)));
+  if (auto flushed = send_pending(*stream, true); !flushed) warn(flushed.error());
   return {};
 }
 
 Result<StepRunId> MirroredJournal::begin_step(RunId run, const std::string& step, int attempt, TimePoint at) {
-  UPSHIFT_ASSIGN(const StepRunId id, inner_.begin_step(run, step, attempt, at));
+  UPSHIFT_ASSIGN(const StepRunId id, noted(inner_.begin_step(run, step, attempt, at)));
   if (Stream* const stream = stream_of(run)) {
     steps_[id] = {stream, stream->steps++};
-    stream->pending.push_back(records::begin_step(step, attempt, at));
+    stream->add(to_text(records::begin_step(step, attempt, at)));
   }
   return id;
 }
 
 Status MirroredJournal::note_reply(StepRunId step_run, const Json& reply) {
-  UPSHIFT_TRY(inner_.note_reply(step_run, reply));
+  UPSHIFT_TRY(noted(inner_.note_reply(step_run, reply)));
   if (const auto found = steps_.find(step_run); found != steps_.end()) {
-    found->second.stream->pending.push_back(records::note_reply(found->second.at, reply));
+    found->second.stream->add(to_text(records::note_reply(found->second.at, reply)));
   }
   return {};
 }
 
 Status MirroredJournal::end_step(StepRunId step_run, journal::StepState state, const std::string& summary,
                                  const Json& reply, TimePoint at) {
-  UPSHIFT_TRY(inner_.end_step(step_run, state, summary, reply, at));
+  UPSHIFT_TRY(noted(inner_.end_step(step_run, state, summary, reply, at)));
   if (const auto found = steps_.find(step_run); found != steps_.end()) {
-    found->second.stream->pending.push_back(records::end_step(found->second.at, state, summary, reply, at));
+    found->second.stream->add(to_text(records::end_step(found->second.at, state, summary, reply, at)));
   }
   return {};
 }
 
 Result<ChangeId> MirroredJournal::intend(const journal::Change& change) {
-  UPSHIFT_ASSIGN(const ChangeId id, inner_.intend(change));
+  UPSHIFT_ASSIGN(const ChangeId id, noted(inner_.intend(change)));
   const auto step = steps_.find(change.step_run);
   if (step == steps_.end()) return id;
   Stream& stream = *step->second.stream;
@@ -255,8 +275,8 @@ Result<ChangeId> MirroredJournal::intend(const journal::Change& change) {
   const auto undone = places_.find(change.undoes);
   const Json undoes =
       undone == places_.end() ? Json() : Json{{"run", undone->second.run}, {"change", undone->second.change}};
-  stream.pending.push_back(records::intend(step->second.at, change, undoes));
-  auto flushed = flush(stream, false);
+  stream.add(records::text_of_intent(step->second.at, change, undoes));
+  auto flushed = send_pending(stream, false);
   if (flushed) return id;
   Error error = std::move(flushed.error());
   error.detail = "Nothing was sent. Mend the cause and resume, or resume with --no-mirror.";
@@ -266,19 +286,18 @@ Result<ChangeId> MirroredJournal::intend(const journal::Change& change) {
 
 Status MirroredJournal::settle(ChangeId change, journal::ChangeState state, int http_status, const Json& new_value,
                                const std::string& error, TimePoint at) {
-  UPSHIFT_TRY(inner_.settle(change, state, http_status, new_value, error, at));
+  UPSHIFT_TRY(noted(inner_.settle(change, state, http_status, new_value, error, at)));
   if (const auto found = changes_.find(change); found != changes_.end()) {
-    found->second.stream->pending.push_back(
-        records::settle(found->second.at, state, http_status, new_value, error, at));
+    found->second.stream->add(records::text_of_settle(found->second.at, state, http_status, new_value, error, at));
   }
   return {};
 }
 
 Status MirroredJournal::set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
                                   bool secret) {
-  UPSHIFT_TRY(inner_.set_value(run, step, name, value, secret));
+  UPSHIFT_TRY(noted(inner_.set_value(run, step, name, value, secret)));
   if (Stream* const stream = stream_of(run)) {
-    stream->pending.push_back(records::set_value(step, name, value, secret));
+    stream->add(to_text(records::set_value(step, name, value, secret)));
   }
   return {};
 }

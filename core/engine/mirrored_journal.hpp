@@ -37,13 +37,18 @@ class MirroredJournal final : public journal::ForwardingJournal {
                 const std::string& error, TimePoint at) override;
   Status set_value(journal::RunId run, const std::string& step, const std::string& name, const Json& value,
                    bool secret) override;
+  Status flush() override;
 
  private:
   struct Stream {
+    journal::RunId run = 0;
     MirrorChunks::Tail tail;
     std::string identity;
-    Json pending = Json::array();
+    std::string pending;  // JSON texts of records, with commas between
     std::size_t steps = 0, changes = 0;
+    bool torn = false;  // what was written down here is not what the inner journal holds
+
+    void add(std::string_view record);
   };
   struct Place {
     Stream* stream = nullptr;
@@ -51,10 +56,19 @@ class MirroredJournal final : public journal::ForwardingJournal {
   };
 
   Stream* stream_of(journal::RunId run);
-  Status flush(Stream& stream, bool over);
+  Status send_pending(Stream& stream, bool over);
   Result<Stream*> open_stream(journal::RunId run, const std::string& identity);
+  // After an error the inner journal may have lost what was not durable. Where it goes on, the mirror begins anew with
+  // what it holds.
+  template <typename T>
+  T noted(T result) {
+    if (!result) tear();
+    return result;
+  }
+  void tear();
+  Status write_anew(journal::RunId run);
   // The run's records up to now, and where its steps and changes stand.
-  Status take_up(Stream& stream, const journal::Run& run);
+  Result<std::vector<Json>> take_up(Stream& stream, const journal::Run& run);
   // Streams of upgrades that ended well, and those before them.
   Status remove_finished();
   Status rewrite(const journal::Run& run, const std::vector<MirrorStream>& streams);

@@ -69,6 +69,7 @@ class Rollback {
                                                            RunState::kRunning,
                                                            newest.files,
                                                            newest.id}));
+      UPSHIFT_TRY(with_.journal.flush());
     }
     emit(Event::Kind::kRunStarted, "",
          {{"mode", "rollback"},

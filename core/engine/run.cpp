@@ -43,7 +43,7 @@ class Loop {
     if (!begun) return not_begun(begun.error());
     auto settled = settle();
     if (!settled) return refuse(std::move(settled.error()));
-    while (turn()) wait();
+    while (turn() && wait()) continue;
     finish();
     return std::move(result_);
   }
@@ -69,6 +69,7 @@ class Loop {
       const Json secrets = plan::secrets_of(plan_);
       if (!secrets.empty())
         UPSHIFT_TRY(with_.journal.set_value(result_.run, "", plan::kSecretParameters, secrets, true));
+      UPSHIFT_TRY(with_.journal.flush());
     }
     emit(Event::Kind::kRunStarted, {{"mode", with_.mode},
                                     {"product", plan_.product},
@@ -196,13 +197,19 @@ class Loop {
     std::erase_if(running_, [](const auto& step) { return step->ended(); });
   }
 
-  void wait() {
+  // False where it cannot be recorded what is awaited: nothing more is begun then.
+  bool wait() {
+    if (auto kept = with_.journal.flush(); !kept) {
+      give_up(std::move(kept.error()).with_context("what was done cannot be recorded"));
+      return false;
+    }
     const TimePoint at = now();
     TimePoint until = at + std::chrono::seconds(10);
     for (const auto& step : running_) until = std::min(until, step->wake());
     if (const TimePoint retry = with_.cache.next_retry(); retry > at) until = std::min(until, retry);
     // A moment ahead at least, so that time cannot stand still.
     with_.client.transport().wait(std::max(until, at + std::chrono::milliseconds(1)));
+    return true;
   }
 
   void interrupt() {

@@ -79,6 +79,8 @@ Result<std::vector<Foreign>> settle_open_changes(const Dependencies& with, journ
       if (open) foreign.push_back({change, std::move(live)});
     }
   }
+  // A person may be asked next.
+  UPSHIFT_TRY(with.journal.flush());
   return foreign;
 }
 

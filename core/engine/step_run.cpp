@@ -133,7 +133,9 @@ bool StepRun::pass_gate() {
 
 bool StepRun::ask(const plan::Step& step) {
   // Whoever looks at the journal meanwhile sees what it waits for.
-  if (auto noted = scope_.with.journal.note_reply(scope_.step_run, replies_); !noted) {
+  auto noted = scope_.with.journal.note_reply(scope_.step_run, replies_);
+  if (noted) noted = scope_.with.journal.flush();
+  if (!noted) {
     fail(std::move(noted.error()).with_context("that the step waits at a gate cannot be recorded"));
     return false;
   }

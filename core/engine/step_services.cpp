@@ -91,6 +91,8 @@ Result<Json> StepServices::files(std::string_view verb, const Json& request) {
                                scope_.step.plugin, verb, plugin::to_string(scope_.operation), scope_.step.id),
                    "Report it to the plugin's author.");
   }
+  // A backup may take long.
+  UPSHIFT_TRY(scope_.with.journal.flush());
   if (verb == "delete") {
     UPSHIFT_ASSIGN(const bool deleted, scope_.with.files.remove(path));
     return Json{{"deleted", deleted}};

@@ -67,6 +67,7 @@ class Waiting {
 
 Result<WaitOutcome> wait_for(const Dependencies& with, const std::string& step, const std::vector<Json>& conditions,
                              Duration budget) {
+  UPSHIFT_TRY(with.journal.flush());
   Waiting waiting(with, step);
   UPSHIFT_TRY(waiting.add(conditions, budget));
   return waiting.run();

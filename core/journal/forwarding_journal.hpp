@@ -31,6 +31,7 @@ class ForwardingJournal : public Journal {
     return inner_.set_value(run, step, name, value, secret);
   }
   Result<std::optional<Json>> value(RunId run, const std::string& name) override { return inner_.value(run, name); }
+  Status flush() override { return inner_.flush(); }
   Result<std::vector<Run>> runs() override { return inner_.runs(); }
   Result<std::vector<StepRun>> steps(RunId run) override { return inner_.steps(run); }
   Result<std::vector<Change>> changes(RunId run) override { return inner_.changes(run); }

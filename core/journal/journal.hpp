@@ -57,6 +57,11 @@ struct StepRun {
   TimePoint started, finished;
 };
 
+// JSON values of an intent as compact text; "null" as well.
+struct ChangeTexts {
+  std::string request, old_value, intended;
+};
+
 struct Change {
   ChangeId id = 0;
   StepRunId step_run = 0;
@@ -75,6 +80,8 @@ struct Change {
   ChangeId undoes = 0;  // the change that this one takes back; 0: none
   // The key that its values are encrypted with, which are left out here; "": they are here. See Sealed.
   std::string sealed_by = {};
+  // Of an intent that several journals write: made once. Null: each makes its own.
+  std::shared_ptr<const ChangeTexts> texts = {};
 };
 
 // A value that the steps of a run share.
@@ -89,9 +96,10 @@ class Journal {
  public:
   virtual ~Journal() = default;
 
-  // Each write is durable (SQLite, synchronous=FULL) when it returns, but for begin_step() and settle() of a change of
-  // an object: those are with the next write, since a crash before it is as one before them. RESOURCE_EXHAUSTED: disk
-  // full; PERMISSION_DENIED: read-only. After an error nothing of that write is stored and nothing may be sent.
+  // Durable (SQLite, synchronous=FULL) when they return, with all that was written before: intend(), settle() of a
+  // command or a call, end_run(), reopen_run() and flush(). Everything else is durable with the next of these: a crash
+  // before it is as one before the write. RESOURCE_EXHAUSTED: disk full; PERMISSION_DENIED: read-only. After an error
+  // nothing of that write is stored, what was not durable may be lost with it, and nothing may be sent.
   virtual Result<RunId> begin_run(const Run& run) = 0;
   virtual Status end_run(RunId run, RunState state, TimePoint at) = 0;
   // The run goes on: it is running again, and has no end.
@@ -110,6 +118,8 @@ class Journal {
   virtual Status set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
                            bool secret) = 0;
   virtual Result<std::optional<Json>> value(RunId run, const std::string& name) = 0;
+  // Makes all that was written durable, so that others see it as well: before whatever takes long.
+  virtual Status flush() = 0;
 
   // Reading, oldest first.
   virtual Result<std::vector<Run>> runs() = 0;

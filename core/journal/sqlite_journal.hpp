@@ -1,6 +1,5 @@
-// The journal on SQLite. A write is whole or absent, and durable when it returns; but the beginning of a step and the
-// outcome of a change that can be looked up in the cluster become durable with the next write. A crash in between
-// leaves the journal as one right before them would.
+// The journal on SQLite. A write is whole or absent. What nobody waits for stays in an open transaction, which the next
+// write that must be durable ends: a crash in between leaves the journal as it was at some earlier write.
 #pragma once
 
 #include <memory>
@@ -39,10 +38,14 @@ class SqliteJournal final : public Journal {
   Status set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
                    bool secret) override;
   Result<std::optional<Json>> value(RunId run, const std::string& name) override;
+  Status flush() override;
   Result<std::vector<Run>> runs() override;
   Result<std::vector<StepRun>> steps(RunId run) override;
   Result<std::vector<Change>> changes(RunId run) override;
   Result<std::vector<Value>> values(RunId run) override;
+
+  // What a kill at this moment would do: all that is not durable is gone.
+  void drop_unflushed();
 
  private:
   tl::unexpected<Error> missing(std::string_view what, std::int64_t id) const;
@@ -50,21 +53,24 @@ class SqliteJournal final : public Journal {
   // Only a row that fits its checksum is carried on. NOT_FOUND: there is none.
   Result<RunRow> run_row(RunId id);
   Result<StepRow> step_row(StepRunId id);
-  // Runs the statement, bound, in a transaction that stays open for the next write, or ends one that is. The number
-  // of rows that were changed.
+  // From here on reads and writes are one transaction, until the next write_now() or flush().
+  Status begin_batch();
+  // Runs the statement, bound, in the batch. The number of rows that were changed. An error ends the batch and takes
+  // all of it back.
   Result<int> write_later(Statement& statement);
-  // The same, durable.
+  // The same, and the batch is durable.
   Result<int> write_now(Statement& statement);
-  Result<int> end_batch(Result<int> written);
   Status store_end(const RunRow& row);
+  // In the batch.
   Status store_step(const StepRow& row);
 
   Result<Json> parsed(const std::string& text) const;
   Result<Json> opened(const StoredJson& value) const;
   // Of what may be sealed. Left out, `sealed_by` names the key.
   Result<Json> opened(const StoredJson& value, const std::string& place, std::string& sealed_by) const;
-  // The JSON as it is to be stored: sealed where there is a key and `secret`.
-  Result<StoredJson> closed(const Json& value, const std::string& place, bool secret);
+  // The JSON, whose text may be known, as it is to be stored: sealed where there is a key and `secret`.
+  Result<StoredJson> closed(const Json& value, const std::string* text, const std::string& place, bool secret);
+  Result<StepRunId> next_step_id();
   // What the place of a change's new value is made of, and its verb and kind. NOT_FOUND: there is no such change.
   Result<Change> intended(ChangeId change);
   Result<Run> read_run(const Statement& row) const;
@@ -79,6 +85,7 @@ class SqliteJournal final : public Journal {
   Sealed sealed_;
   bool key_is_noted_ = false;
   bool batch_is_open_ = false;
+  StepRunId last_step_ = 0;  // also of steps that were taken back: an id is given once; 0: not looked up yet
 };
 
 }  // namespace upshift::journal

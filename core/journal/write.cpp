@@ -1,58 +1,93 @@
 #include <fmt/format.h>
+#include <utility>
 
 #include "journal/names.hpp"
 #include "journal/seal.hpp"
 #include "journal/sqlite_journal.hpp"
 
 namespace upshift::journal {
+namespace {
+
+// Large values are not copied.
+Change without_values(const Change& change) {
+  Change out;
+  out.step_run = change.step_run;
+  out.step = change.step;
+  out.verb = change.verb;
+  out.object = change.object;
+  out.kind = change.kind;
+  out.name = change.name;
+  out.intended_at = change.intended_at;
+  out.undoes = change.undoes;
+  return out;
+}
+
+}  // namespace
 
 tl::unexpected<Error> SqliteJournal::missing(std::string_view what, std::int64_t id) const {
   return failure(StatusCode::kNotFound,
                  fmt::format("the journal '{}' has no {} {}", database_->path().string(), what, id));
 }
 
-Result<StoredJson> SqliteJournal::closed(const Json& value, const std::string& place, bool secret) {
-  if (keys_ == nullptr || !secret || value.is_null()) return stored(value);
+Result<StoredJson> SqliteJournal::closed(const Json& value, const std::string* text, const std::string& place,
+                                         bool secret) {
+  if (value.is_null()) return StoredJson();
+  if (keys_ == nullptr || !secret) return text != nullptr ? *text : to_text(value);
   if (!key_is_noted_) {
     UPSHIFT_ASSIGN(Statement* const note, database_->statement("INSERT OR IGNORE INTO seal_keys (id) VALUES (?1)"));
     UPSHIFT_TRY(write_now(note->bind(keys_->id())));
     key_is_noted_ = true;
   }
-  return keys_->seal(to_text(value), place);
+  return keys_->seal(text != nullptr ? *text : to_text(value), place);
 }
 
 SqliteJournal::~SqliteJournal() {
   // Where this fails, the record is lost as in a crash, and looked up as after one.
-  if (batch_is_open_) static_cast<void>(database_->execute("COMMIT", "write"));
+  static_cast<void>(flush());
+}
+
+Status SqliteJournal::begin_batch() {
+  if (batch_is_open_) return {};
+  UPSHIFT_ASSIGN(Statement* const begin, database_->statement("BEGIN IMMEDIATE"));
+  UPSHIFT_TRY(begin->run("write"));
+  batch_is_open_ = true;
+  return {};
 }
 
 Result<int> SqliteJournal::write_later(Statement& statement) {
-  if (batch_is_open_) return write_now(statement);
-  UPSHIFT_TRY(database_->execute("BEGIN IMMEDIATE", "write"));
-  batch_is_open_ = true;
+  UPSHIFT_TRY(begin_batch());
   auto written = statement.run("write");
-  return written ? written : end_batch(std::move(written));
+  if (!written) drop_unflushed();
+  return written;
 }
 
 Result<int> SqliteJournal::write_now(Statement& statement) {
-  auto written = statement.run("write");
-  return batch_is_open_ ? end_batch(std::move(written)) : written;
+  UPSHIFT_ASSIGN(const int changed, write_later(statement));
+  UPSHIFT_TRY(flush());
+  return changed;
 }
 
-Result<int> SqliteJournal::end_batch(Result<int> written) {
-  batch_is_open_ = false;
-  if (written) {
-    auto committed = database_->execute("COMMIT", "write");
-    if (committed) return written;
-    written = failure(std::move(committed.error()));
+Status SqliteJournal::flush() {
+  if (!batch_is_open_) return {};
+  UPSHIFT_ASSIGN(Statement* const commit, database_->statement("COMMIT"));
+  auto committed = commit->run("write");
+  if (!committed) {
+    drop_unflushed();
+    return failure(std::move(committed.error()));
   }
+  batch_is_open_ = false;
+  return {};
+}
+
+void SqliteJournal::drop_unflushed() {
+  if (!std::exchange(batch_is_open_, false)) return;
   // After some errors SQLite has rolled back by itself, and has nothing to do here.
   static_cast<void>(database_->execute("ROLLBACK", "write"));
-  return written;
 }
 
 // The digest covers the id, which is therefore chosen here: nobody else writes.
 Result<RunId> SqliteJournal::begin_run(const Run& run) {
+  UPSHIFT_TRY(begin_batch());
   RunRow row{run, stored(run.plan)};
   UPSHIFT_ASSIGN(row.run.id, database_->integer("SELECT coalesce(max(id), 0) + 1 FROM runs", "write"));
   row.run.finished = {};
@@ -62,8 +97,8 @@ Result<RunId> SqliteJournal::begin_run(const Run& run) {
                      "INSERT INTO runs (id, mode, product, from_version, to_version, target, plan, started_ms, files, "
                      "undoes, digest, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), ?11, "
                      "'running')"));
-  UPSHIFT_TRY(write_now(insert->bind(row.run.id, run.mode, run.product, run.from_version, run.to_version, run.target,
-                                     row.plan, run.started, run.files, run.undoes, row.digest_of())));
+  UPSHIFT_TRY(write_later(insert->bind(row.run.id, run.mode, run.product, run.from_version, run.to_version, run.target,
+                                       row.plan, run.started, run.files, run.undoes, row.digest_of())));
   return row.run.id;
 }
 
@@ -89,6 +124,7 @@ Status SqliteJournal::store_end(const RunRow& row) {
 }
 
 Status SqliteJournal::end_run(RunId run, RunState state, TimePoint at) {
+  UPSHIFT_TRY(begin_batch());
   UPSHIFT_ASSIGN(RunRow row, run_row(run));
   row.run.state = state;
   row.run.finished = at;
@@ -96,15 +132,24 @@ Status SqliteJournal::end_run(RunId run, RunState state, TimePoint at) {
 }
 
 Status SqliteJournal::reopen_run(RunId run) {
+  UPSHIFT_TRY(begin_batch());
   UPSHIFT_ASSIGN(RunRow row, run_row(run));
   row.run.state = RunState::kRunning;
   row.run.finished = {};
   return store_end(row);
 }
 
+Result<StepRunId> SqliteJournal::next_step_id() {
+  if (last_step_ == 0) {
+    UPSHIFT_ASSIGN(last_step_, database_->integer("SELECT coalesce(max(id), 0) FROM step_runs", "write"));
+  }
+  return last_step_ + 1;
+}
+
 Result<StepRunId> SqliteJournal::begin_step(RunId run, const std::string& step, int attempt, TimePoint at) {
+  UPSHIFT_TRY(begin_batch());
   StepRow row;
-  UPSHIFT_ASSIGN(row.step.id, database_->integer("SELECT coalesce(max(id), 0) + 1 FROM step_runs", "write"));
+  UPSHIFT_ASSIGN(row.step.id, next_step_id());
   row.step.run = run;
   row.step.step = step;
   row.step.attempt = attempt;
@@ -115,7 +160,7 @@ Result<StepRunId> SqliteJournal::begin_step(RunId run, const std::string& step, 
                                       "SELECT ?5, id, ?2, ?3, 'running', ?4, ?6 FROM runs WHERE id = ?1"));
   UPSHIFT_ASSIGN(const int inserted, write_later(insert->bind(run, step, attempt, at, row.step.id, row.digest_of())));
   if (inserted == 0) return missing("run", run);
-  return row.step.id;
+  return last_step_ = row.step.id;
 }
 
 Result<StepRow> SqliteJournal::step_row(StepRunId id) {
@@ -136,12 +181,13 @@ Status SqliteJournal::store_step(const StepRow& row) {
                  database_->statement("UPDATE step_runs SET state = ?2, summary = ?3, reply = ?4, "
                                       "finished_ms = nullif(?5, 0), digest = ?6 WHERE id = ?1"));
   const StepRun& step = row.step;
-  UPSHIFT_TRY(
-      write_now(update->bind(step.id, to_string(step.state), step.summary, row.reply, step.finished, row.digest_of())));
+  UPSHIFT_TRY(write_later(
+      update->bind(step.id, to_string(step.state), step.summary, row.reply, step.finished, row.digest_of())));
   return {};
 }
 
 Status SqliteJournal::note_reply(StepRunId step_run, const Json& reply) {
+  UPSHIFT_TRY(begin_batch());
   UPSHIFT_ASSIGN(StepRow row, step_row(step_run));
   row.reply = stored(reply);
   return store_step(row);
@@ -149,6 +195,7 @@ Status SqliteJournal::note_reply(StepRunId step_run, const Json& reply) {
 
 Status SqliteJournal::end_step(StepRunId step_run, StepState state, const std::string& summary, const Json& reply,
                                TimePoint at) {
+  UPSHIFT_TRY(begin_batch());
   UPSHIFT_ASSIGN(StepRow row, step_row(step_run));
   row.step.state = state;
   row.step.summary = summary;
@@ -159,10 +206,15 @@ Status SqliteJournal::end_step(StepRunId step_run, StepState state, const std::s
 
 Result<ChangeId> SqliteJournal::intend(const Change& change) {
   const bool secret = may_hold_secrets(change);
-  ChangeRow row{change, {}, {}, {}, {}};
-  UPSHIFT_ASSIGN(row.request, closed(change.request, place_of(change, "request"), secret));
-  UPSHIFT_ASSIGN(row.old_value, closed(change.old_value, place_of(change, "old_value"), secret));
-  UPSHIFT_ASSIGN(row.intended, closed(change.intended, place_of(change, "intended"), secret));
+  const ChangeTexts* const texts = change.texts.get();
+  const auto known = [texts](std::string ChangeTexts::*text) { return texts == nullptr ? nullptr : &(texts->*text); };
+  ChangeRow row{without_values(change), {}, {}, {}, {}};
+  UPSHIFT_ASSIGN(row.request,
+                 closed(change.request, known(&ChangeTexts::request), place_of(change, "request"), secret));
+  UPSHIFT_ASSIGN(row.old_value,
+                 closed(change.old_value, known(&ChangeTexts::old_value), place_of(change, "old_value"), secret));
+  UPSHIFT_ASSIGN(row.intended,
+                 closed(change.intended, known(&ChangeTexts::intended), place_of(change, "intended"), secret));
   UPSHIFT_ASSIGN(
       Statement* const insert,
       database_->statement("INSERT INTO changes (step_run, step, verb, object, kind, name, request, old_value, "
@@ -198,6 +250,7 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
   if (state == ChangeState::kIntended) {
     return failure(StatusCode::kInvalidArgument, "a change is settled as applied, refused or unknown");
   }
+  UPSHIFT_TRY(begin_batch());
   ChangeRow outcome;
   outcome.change.id = change;
   outcome.change.state = state;
@@ -205,7 +258,7 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
   outcome.change.error = error;
   outcome.change.settled_at = at;
   UPSHIFT_ASSIGN(const Change made, intended(change));
-  UPSHIFT_ASSIGN(outcome.new_value, closed(new_value, place_of(made, "new_value"), may_hold_secrets(made)));
+  UPSHIFT_ASSIGN(outcome.new_value, closed(new_value, nullptr, place_of(made, "new_value"), may_hold_secrets(made)));
   UPSHIFT_ASSIGN(Statement* const update,
                  database_->statement("UPDATE changes SET state = ?2, http_status = ?3, new_value = ?4, error = ?5, "
                                       "settled_ms = ?6, outcome_digest = ?7 "
@@ -226,14 +279,14 @@ Status SqliteJournal::settle(ChangeId change, ChangeState state, int http_status
 Status SqliteJournal::set_value(RunId run, const std::string& step, const std::string& name, const Json& value,
                                 bool secret) {
   ValueRow row{run, name, step, secret, {}};
-  UPSHIFT_ASSIGN(row.value, closed(value, place_of(run, name), secret));
+  UPSHIFT_ASSIGN(row.value, closed(value, nullptr, place_of(run, name), secret));
   UPSHIFT_ASSIGN(Statement* const upsert,
                  database_->statement("INSERT INTO run_values (run, name, step, value, secret, digest) "
                                       "SELECT id, ?2, ?3, ?4, ?5, ?6 FROM runs WHERE id = ?1 "
                                       "ON CONFLICT (run, name) DO UPDATE SET step = excluded.step, "
                                       "value = excluded.value, secret = excluded.secret, digest = excluded.digest"));
   UPSHIFT_ASSIGN(const int changed,
-                 write_now(upsert->bind(run, name, step, row.value, secret ? 1 : 0, row.digest_of())));
+                 write_later(upsert->bind(run, name, step, row.value, secret ? 1 : 0, row.digest_of())));
   if (changed == 0) return missing("run", run);
   return {};
 }

@@ -8,6 +8,7 @@
 #include "cli/cluster_copy.hpp"
 #include "crash/mortal_process.hpp"
 #include "engine/rollback.hpp"
+#include "journal/sqlite_journal.hpp"
 #include "plan/record.hpp"
 #include "support/branch.hpp"
 #include "support/process.hpp"
@@ -140,11 +141,11 @@ class CrashWalk final : public EventSink {
 
   // As a new process would; true where it came to its end.
   bool resume() {
+    revive();
     auto plan = recorded_plan(*journal_);
     const auto recorded = runs();
     // Killed before anything was recorded: there is nothing to resume.
     const bool anew = recorded.empty() || !plan;
-    revive();
     MortalProcess process(life_, hop_, *journal_, *files_, *this);
     if (!begin(process)) return false;
     resuming_ = !anew;
@@ -210,6 +211,7 @@ class CrashWalk final : public EventSink {
     const bool again = life_.is_over() && second_death_ && lives_ > 0;
     if (again) second_death_.reset();
     ++lives_;
+    static_cast<journal::SqliteJournal&>(*journal_).drop_unflushed();
     life_ = Life();
     life_.at = [this](std::size_t index, const std::string& point) { return at(index, point); };
   }

@@ -87,6 +87,7 @@ class MemoryJournal final : public journal::Journal {
     const auto found = all_values.find(name);
     return found == all_values.end() ? std::nullopt : std::optional<Json>(found->second.value);
   }
+  Status flush() override { return write("flush"); }
   Result<std::vector<journal::Run>> runs() override { return all_runs; }
   Result<std::vector<journal::StepRun>> steps(journal::RunId run) override {
     std::vector<journal::StepRun> out;

@@ -115,35 +115,41 @@ class MortalJournal final : public journal::Journal {
  public:
   MortalJournal(Life& life, journal::Journal& real) : life_(life), real_(real) {}
   Result<journal::RunId> begin_run(const journal::Run& run) override {
-    return life_.live("begin_run", [&] { return real_.begin_run(run); });
+    return later("begin_run", [&] { return real_.begin_run(run); });
   }
   Status end_run(journal::RunId run, journal::RunState state, TimePoint at) override {
-    return life_.live("end_run", [&] { return real_.end_run(run, state, at); });
+    return durable("end_run", [&] { return real_.end_run(run, state, at); });
   }
   Status reopen_run(journal::RunId run) override {
-    return life_.live("reopen_run", [&] { return real_.reopen_run(run); });
+    return durable("reopen_run", [&] { return real_.reopen_run(run); });
   }
   Result<journal::StepRunId> begin_step(journal::RunId run, const std::string& step, int attempt,
                                         TimePoint at) override {
-    return life_.live("begin_step " + step, [&] { return real_.begin_step(run, step, attempt, at); });
+    return later("begin_step " + step, [&] { return real_.begin_step(run, step, attempt, at); });
   }
   Status note_reply(journal::StepRunId step, const Json& reply) override {
-    return life_.live("note_reply", [&] { return real_.note_reply(step, reply); });
+    return later("note_reply", [&] { return real_.note_reply(step, reply); });
   }
   Status end_step(journal::StepRunId step, journal::StepState state, const std::string& summary, const Json& reply,
                   TimePoint at) override {
-    return life_.live("end_step", [&] { return real_.end_step(step, state, summary, reply, at); });
+    return later("end_step", [&] { return real_.end_step(step, state, summary, reply, at); });
   }
   Result<journal::ChangeId> intend(const journal::Change& change) override {
-    return life_.live("intend " + change.object, [&] { return real_.intend(change); });
+    auto id = durable("intend " + change.object, [&] { return real_.intend(change); });
+    last_is_of_object_ = change.verb != journal::Verb::kExec && change.verb != journal::Verb::kHttp;
+    return id;
   }
   Status settle(journal::ChangeId change, journal::ChangeState state, int http_status, const Json& new_value,
                 const std::string& error, TimePoint at) override {
-    return life_.live("settle", [&] { return real_.settle(change, state, http_status, new_value, error, at); });
+    const auto act = [&] { return real_.settle(change, state, http_status, new_value, error, at); };
+    return last_is_of_object_ ? later("settle", act) : durable("settle", act);
   }
   Status set_value(journal::RunId run, const std::string& step, const std::string& name, const Json& value,
                    bool secret) override {
-    return life_.live("set_value " + name, [&] { return real_.set_value(run, step, name, value, secret); });
+    return later("set_value " + name, [&] { return real_.set_value(run, step, name, value, secret); });
+  }
+  Status flush() override {
+    return waiting_ ? durable("flush", [&] { return real_.flush(); }) : real_.flush();
   }
   Result<std::optional<Json>> value(journal::RunId run, const std::string& name) override {
     return real_.value(run, name);
@@ -154,8 +160,23 @@ class MortalJournal final : public journal::Journal {
   Result<std::vector<journal::Value>> values(journal::RunId run) override { return real_.values(run); }
 
  private:
+  // What a death right after it takes along: it leaves the same behind as one before it.
+  template <typename Act>
+  auto later(const std::string& what, Act act) -> decltype(act()) {
+    waiting_ = true;
+    return life_.look(what, act);
+  }
+  template <typename Act>
+  auto durable(const std::string& what, Act act) -> decltype(act()) {
+    waiting_ = false;
+    return life_.live(what, act);
+  }
+
   Life& life_;
   journal::Journal& real_;
+  bool waiting_ = false;
+  // Outcomes of open changes of the past are noted before anything is intended: taken for durable ones.
+  bool last_is_of_object_ = false;
 };
 
 }  // namespace upshift::testing

@@ -5,6 +5,7 @@
 #include "base/zlib.hpp"
 #include "engine/mirror_difference.hpp"
 #include "engine/mirrored_journal.hpp"
+#include "journal/sqlite_journal.hpp"
 #include "unit/engine/bench.hpp"
 
 namespace upshift::engine {
@@ -161,6 +162,61 @@ TEST(Mirror, KeepsAChangeFromBeingSentWhereItCannotBeWritten) {
   mirrored.server.before = nullptr;
   mirrored.change();
   EXPECT_EQ(mirrored.restored()->changes(1)->size(), 3U) << "what was not written is caught up on";
+}
+
+// The disk is full at an intent: what was not durable is lost with it.
+class FullDisk final : public journal::ForwardingJournal {
+ public:
+  using ForwardingJournal::ForwardingJournal;
+  bool full = false;
+  Result<journal::ChangeId> intend(const journal::Change& change) override {
+    if (!full) return ForwardingJournal::intend(change);
+    static_cast<journal::SqliteJournal&>(inner_).drop_unflushed();
+    return failure(StatusCode::kResourceExhausted, "the disk is full");
+  }
+};
+
+TEST(Mirror, DoesNotHoldWhatTheJournalHasLost) {
+  for (const bool goes_on : {true, false}) {
+    Mirrored mirrored;
+    FullDisk disk(*mirrored.local);
+    MirroredJournal journal(disk, mirrored.chunks, mirrored.events);
+    const auto run = journal.begin_run({}).value();
+    const auto begin = [&](const char* step) {
+      return journal.begin_step(run, step, 1, TimePoint(Duration(1))).value();
+    };
+    journal::Change change;
+    change.step_run = begin("1-2/a");
+    ASSERT_TRUE(journal.intend(change));
+    ASSERT_TRUE(journal.settle(1, ChangeState::kApplied, 200, {{"b", 2}}, "", TimePoint(Duration(2))));
+    const auto lost = begin("1-2/lost");
+    disk.full = true;
+    EXPECT_FALSE(journal.intend(change));
+    EXPECT_FALSE(journal.end_step(lost, StepState::kFailed, "", nullptr, TimePoint(Duration(3))));
+    disk.full = false;
+    if (goes_on) {
+      change.step_run = begin("1-2/b");
+      ASSERT_TRUE(journal.intend(change));
+      EXPECT_EQ(mirrored.difference().ahead, Ahead::kNone);
+    }
+    ASSERT_TRUE(journal.end_run(run, RunState::kFailed, TimePoint(Duration(4))));
+    EXPECT_EQ(mirrored.difference().ahead, Ahead::kNone) << mirrored.difference().text;
+    EXPECT_EQ(mirrored.restored()->steps(1)->size(), goes_on ? 2U : 1U);
+    EXPECT_EQ(mirrored.restored()->runs()->front().state, RunState::kFailed);
+    EXPECT_EQ(mirrored.chunks.read()->size(), 1U);
+  }
+}
+
+TEST(Mirror, KnowsNoRunThatTheJournalMightForget) {
+  Mirrored mirrored;
+  mirrored.journal.mirror(false);
+  mirrored.begin();
+  ASSERT_TRUE(mirrored.journal.flush());
+  MirroredJournal resumed(*mirrored.local, mirrored.chunks, mirrored.events);
+  ASSERT_TRUE(resumed.reopen_run(mirrored.run));
+  static_cast<journal::SqliteJournal&>(*mirrored.local).drop_unflushed();
+  EXPECT_EQ(mirrored.difference().ahead, Ahead::kNone);
+  EXPECT_TRUE(mirrored.local->value(mirrored.run, kRunIdentity).value());
 }
 
 TEST(Mirror, SurvivesALostAnswerWithoutWritingTwice) {

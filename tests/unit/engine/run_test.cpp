@@ -234,6 +234,13 @@ TEST(Run, EndsInARecordedWayWhereverAStepGoesWrong) {
       {"step cannot be recorded",
        [](Bench& b) { b.journal.full = [](const std::string& w) { return w == "begin_step"; }; }, 1, "the disk is full",
        0},
+      {"what is awaited cannot be recorded",
+       [](Bench& b) {
+         b.journal.full = [flushes = 0](const std::string& w) mutable { return w == "flush" && ++flushes > 2; };
+         b.applies("x", "create", create("a"),
+                   Json::array({{{"condition", "absent"}, {"kind", "ConfigMap"}, {"name", "a"}}}));
+       },
+       1, "what was done cannot be recorded: the disk is full", 1},
       {"change cannot be recorded",
        [](Bench& b) { b.journal.full = [](const std::string& w) { return w == "intend"; }; }, 1,
        "was not sent, since it cannot be recorded: the disk is full", 0},

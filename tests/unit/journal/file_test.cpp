@@ -84,6 +84,7 @@ TEST(JournalFile, CanBeReadWhileItIsWritten) {
   const std::string path = folder.file("journal.db");
   const auto writer = open_or_fail(path);
   const Begun begun = begin(*writer);
+  ASSERT_TRUE(writer->flush());
   const auto reader = read_journal(path);
   ASSERT_TRUE(reader) << reader.error().summary;
   EXPECT_EQ((*reader)->runs().value().size(), 1U);
@@ -200,6 +201,7 @@ TEST(JournalFile, CanBeReadAsOfOneMoment) {
   const std::string path = folder.file("journal.db");
   const auto writer = open_or_fail(path);
   const Begun begun = begin(*writer);
+  ASSERT_TRUE(writer->flush());
   const auto moment = journal_snapshot(path);
   ASSERT_TRUE(moment) << moment.error().summary;
   ASSERT_TRUE(writer->intend(sample_change(begun.step)));
@@ -245,15 +247,26 @@ TEST(JournalFile, HoldsTheIntentAfterAKillBeforeTheOutcome) {
 struct OutcomeCase {
   const char* name;
   Verb verb;
-  bool ends_step;
-  ChangeState after;
+  std::function<void(Journal&, StepRunId, ChangeId)> after;  // the change was settled and its step ended
+  ChangeState change;
+  StepState step;
 };
-// What the cluster shows is durable with the next write; what nothing shows, at once.
+
+void intend_another(Journal& journal, StepRunId step, ChangeId) {
+  (void)journal.intend(sample_change(step));
+}
+
+// What the cluster shows is durable with the next intent, or when it is asked for; what nothing shows, at once.
 const OutcomeCase kOutcomes[] = {
-    {"OfAnObjectIsLookedUp", Verb::kUpdate, false, ChangeState::kIntended},
-    {"OfAnObjectStandsWithTheNextWrite", Verb::kUpdate, true, ChangeState::kApplied},
-    {"OfACommandStandsAtOnce", Verb::kExec, false, ChangeState::kApplied},
-    {"OfACallStandsAtOnce", Verb::kHttp, false, ChangeState::kApplied},
+    {"OfAnObjectIsLookedUp", Verb::kUpdate, {}, ChangeState::kIntended, StepState::kRunning},
+    {"OfAnObjectStandsWithTheNextIntent", Verb::kUpdate, intend_another, ChangeState::kApplied, StepState::kDone},
+    {"OfAnObjectStandsWithTheEndOfTheRun", Verb::kUpdate,
+     [](Journal& journal, StepRunId, ChangeId) { (void)journal.end_run(1, RunState::kDone, at_ms(1005)); },
+     ChangeState::kApplied, StepState::kDone},
+    {"OfAnObjectStandsAfterAFlush", Verb::kUpdate, [](Journal& journal, StepRunId, ChangeId) { (void)journal.flush(); },
+     ChangeState::kApplied, StepState::kDone},
+    {"OfACommandStandsAtOnce", Verb::kExec, {}, ChangeState::kApplied, StepState::kRunning},
+    {"OfACallStandsAtOnce", Verb::kHttp, {}, ChangeState::kApplied, StepState::kRunning},
 };
 
 class OutcomeAfterAKill : public ::testing::TestWithParam<OutcomeCase> {};
@@ -263,15 +276,43 @@ TEST_P(OutcomeAfterAKill, IsThereOrLookedUp) {
   const std::string path = folder.file("journal.db");
   run_and_kill(path, GetParam().verb, [](Journal& journal, StepRunId step, ChangeId change) {
     (void)journal.settle(change, ChangeState::kApplied, 200, {{"v", 1}}, "", at_ms(1003));
-    if (GetParam().ends_step) (void)journal.end_step(step, StepState::kDone, "", nullptr, at_ms(1004));
+    (void)journal.end_step(step, StepState::kDone, "", nullptr, at_ms(1004));
+    if (GetParam().after) GetParam().after(journal, step, change);
   });
   const auto journal = open_or_fail(path);
-  EXPECT_EQ(journal->changes(1).value().at(0).state, GetParam().after);
-  EXPECT_EQ(journal->steps(1).value().at(0).state, GetParam().ends_step ? StepState::kDone : StepState::kRunning);
+  EXPECT_EQ(journal->changes(1).value().at(0).state, GetParam().change);
+  EXPECT_EQ(journal->steps(1).value().at(0).state, GetParam().step);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kills, OutcomeAfterAKill, ::testing::ValuesIn(kOutcomes),
                          [](const auto& item) { return std::string(item.param.name); });
+
+TEST(JournalFile, ShowsOthersWhatIsNotDurableOnceItIsFlushed) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("journal.db");
+  const auto writer = open_or_fail(path);
+  const Begun begun = begin(*writer);
+  ASSERT_TRUE(writer->set_value(begun.run, "a/b/c", "label", "x", false));
+  EXPECT_TRUE(read_journal(path).value()->runs().value().empty()) << "and keeps nobody waiting";
+  ASSERT_TRUE(writer->flush());
+  const auto reader = read_journal(path).value();
+  EXPECT_EQ(reader->steps(begun.run).value().size(), 1U);
+  EXPECT_EQ(reader->value(begun.run, "label").value(), "x");
+  EXPECT_TRUE(writer->flush()) << "with nothing to do";
+}
+
+TEST(JournalFile, TakesTheTextsOfAnIntentThatAreKnown) {
+  const auto journal = open_or_fail("");
+  const Begun begun = begin(*journal);
+  Change change = sample_change(begun.step);
+  change.old_value = nullptr;
+  change.texts = std::make_shared<const ChangeTexts>(ChangeTexts{R"({"method":"known"})", "null", R"({"a":1})"});
+  ASSERT_TRUE(journal->intend(change));
+  const auto stored = journal->changes(begun.run).value().at(0);
+  EXPECT_EQ(stored.request, Json({{"method", "known"}}));
+  EXPECT_TRUE(stored.old_value.is_null());
+  EXPECT_EQ(stored.intended, Json({{"a", 1}}));
+}
 
 TEST(JournalFile, ClosedInOrderHoldsAll) {
   const TemporaryDirectory folder;

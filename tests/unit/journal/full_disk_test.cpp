@@ -1,5 +1,5 @@
-// No room at any write, and no right to write: told as what it is, nothing of that write is stored, and it goes on
-// when there is room.
+// No room at any write, or at the one that makes it durable, and no right to write: told as what it is, nothing of
+// that write is stored, and it goes on when there is room.
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -96,6 +96,7 @@ TEST(FullDisk, AtAnyWriteIsToldAndLeavesNothingOfIt) {
       {
         const Room limited(room);
         status = one.write(*journal);
+        if (status) status = journal->flush();
       }
       // A write that needs no new page has room enough at last.
       if (status) break;
@@ -110,9 +111,28 @@ TEST(FullDisk, AtAnyWriteIsToldAndLeavesNothingOfIt) {
     if (!stored) {
       EXPECT_TRUE(one.write(*journal)) << one.name << " goes on when there is room";
     }
+    EXPECT_TRUE(journal->flush());
     EXPECT_NE(everything_in(*journal).value(), before) << one.name;
     EXPECT_TRUE(journal_snapshot(folder.file("journal.db"))) << one.name << " left a sound file";
   }
+}
+
+// Steps that were begun are gone with the write that failed, and their ids are not given to others.
+TEST(FullDisk, TakesBackWhatWasNotDurableAndGivesNoIdTwice) {
+  const TemporaryDirectory folder;
+  const auto journal = open_or_fail(folder.file("journal.db"));
+  fill(*journal);
+  const Json before = everything_in(*journal).value();
+  ASSERT_TRUE(journal->end_step(2, StepState::kDone, "", nullptr, at_ms(3)));
+  const auto lost = journal->begin_step(2, "2.5-2.6/lost", 1, at_ms(3));
+  ASSERT_TRUE(lost);
+  {
+    const Room limited(fs::file_size(folder.file("journal.db")));
+    EXPECT_EQ(journal->intend(large_change()).error().code, StatusCode::kResourceExhausted);
+  }
+  EXPECT_EQ(everything_in(*journal).value(), before);
+  EXPECT_EQ(journal->end_step(*lost, StepState::kFailed, "", nullptr, at_ms(4)).error().code, StatusCode::kNotFound);
+  EXPECT_EQ(journal->begin_step(2, "2.5-2.6/next", 1, at_ms(5)), *lost + 1);
 }
 
 TEST(FullDisk, WhileAJournalIsMadeLeavesWhatCanBeMadeLater) {
