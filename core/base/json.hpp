@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,9 @@ std::string escape_pointer(std::string_view key);
 // Parses one JSON document. `what` names the input in the error ("the journal value 'x'", a file name).
 // Depth is limited to 200 levels.
 Result<Json> parse_json(std::string_view text, std::string_view what);
+// The strings at `pointers` of a document that parse_json() would take, "" where there is none, without a tree of the
+// whole; nullopt where the document is not one, or so large that it is no use.
+std::optional<std::vector<std::string>> strings_in(std::string_view text, std::span<const std::string_view> pointers);
 // Parses every document of a YAML stream with the core schema's types, as `kubectl` does: quoted scalars stay strings.
 // JSON is YAML, so either is accepted.
 Result<std::vector<Json>> parse_yaml(std::string_view text, std::string_view what);

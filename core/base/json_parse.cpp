@@ -79,20 +79,32 @@ Json tree_of(simdjson::dom::element element) {
   return nullptr;
 }
 
-// Nothing where the text is none, is nested too deep, or has numbers that are beyond 64 bits.
-std::optional<Json> quickly_parsed(std::string_view text) {
+// Nothing where the text is none, is nested too deep, or has numbers that are beyond 64 bits. Good until the next call.
+std::optional<simdjson::dom::element> quickly_parsed(std::string_view text) {
   if (text.size() > kQuickUpTo) return {};
   thread_local simdjson::dom::parser parser;
   if (parser.max_depth() != kMaxDepth && parser.allocate(kFirstCapacity, kMaxDepth) != simdjson::SUCCESS) return {};
   simdjson::dom::element root;
   if (parser.parse(text.data(), text.size(), true).get(root) != simdjson::SUCCESS) return {};
-  return tree_of(root);
+  return root;
 }
 
 }  // namespace
 
+std::optional<std::vector<std::string>> strings_in(std::string_view text, std::span<const std::string_view> pointers) {
+  const auto root = quickly_parsed(text);
+  if (!root) return {};
+  std::vector<std::string> found;
+  for (const auto pointer : pointers) {
+    std::string_view string;
+    if (root->at_pointer(pointer).get(string) != simdjson::SUCCESS) string = "";
+    found.emplace_back(string);
+  }
+  return found;
+}
+
 Result<Json> parse_json(std::string_view text, std::string_view what) {
-  if (auto parsed = quickly_parsed(text)) return std::move(*parsed);
+  if (const auto root = quickly_parsed(text)) return tree_of(*root);
   if (is_too_deep(text)) {
     return failure(StatusCode::kInvalidArgument, fmt::format("{} is nested deeper than {} levels", what, kMaxDepth));
   }

@@ -12,8 +12,8 @@ constexpr Duration kSettled = std::chrono::seconds(15);
 constexpr Duration kForgotten = std::chrono::minutes(1);
 
 // 0 where it is not a number: such versions cannot be compared and the later word counts.
-std::uint64_t version_of(const Json& object) {
-  const auto text = string_at(object, "/metadata/resourceVersion");
+std::uint64_t version_of(const WatchedObject& object) {
+  const auto text = object.version();
   std::uint64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
@@ -24,7 +24,7 @@ std::string fields_of(const ResourceType& type) {
   return type.group.empty() && type.kind == "Event" ? "type=Warning" : "";
 }
 
-bool is_older(const Json& candidate, const Json& known) {
+bool is_older(const WatchedObject& candidate, const WatchedObject& known) {
   const auto a = version_of(candidate);
   const auto b = version_of(known);
   return a != 0 && b != 0 && a < b;
@@ -49,7 +49,7 @@ Cache::Followed& Cache::followed(const ResourceType& type) {
 
 void Cache::observe(const ResourceType& type, Observer observer) {
   auto& one = followed(type);
-  for (const auto& [name, object] : one.objects) observer({WatchEvent::Type::kAdded, object});
+  for (const auto& [name, object] : one.objects) observer({WatchEvent::Type::kAdded, object.tree()});
   one.observers.push_back(std::move(observer));
 }
 
@@ -100,20 +100,20 @@ TimePoint Cache::trouble_since() const {
 Status Cache::read_whole(Followed& type) {
   UPSHIFT_ASSIGN(ObjectList list,
                  client_.list(type.type, {.labels = "", .fields = fields_of(type.type), .once = true}));
-  std::map<std::string, Json, std::less<>> before;
+  std::map<std::string, WatchedObject, std::less<>> before;
   before.swap(type.objects);
   for (auto& item : list.items) {
     const auto name = string_at(item, "/metadata/name");
     const auto known = before.find(name);
-    const bool changed = known == before.end() || known->second != item;
+    const bool changed = known == before.end() || known->second.tree() != item;
     const auto kind = known == before.end() ? WatchEvent::Type::kAdded : WatchEvent::Type::kModified;
     if (known != before.end()) before.erase(known);
-    const auto& stored = type.objects[name] = std::move(item);
+    const auto& stored = type.objects[name] = WatchedObject(std::move(item));
     if (!changed) continue;
-    for (const auto& observer : type.observers) observer({kind, stored});
+    for (const auto& observer : type.observers) observer({kind, stored.tree()});
   }
   for (const auto& [name, object] : before) {
-    for (const auto& observer : type.observers) observer({WatchEvent::Type::kDeleted, object});
+    for (const auto& observer : type.observers) observer({WatchEvent::Type::kDeleted, object.tree()});
   }
   type.listed = true;
   type.trouble.reset();
@@ -137,9 +137,7 @@ void Cache::on_event(Followed& type, WatchEvent event) {
   if (event.type == WatchEvent::Type::kError) return on_end(type, event.object);
   type.moved = true;
   type.trouble.reset();
-  if (auto version = string_at(event.object, "/metadata/resourceVersion"); !version.empty()) {
-    type.version = std::move(version);
-  }
+  if (auto version = event.object.version(); !version.empty()) type.version = std::move(version);
   if (event.type != WatchEvent::Type::kBookmark) put(type, std::move(event));
 }
 
@@ -161,14 +159,11 @@ void Cache::on_end(Followed& type, const Json& status) {
 }
 
 void Cache::put(Followed& type, WatchEvent event) {
-  const auto name = string_at(event.object, "/metadata/name");
+  const auto name = event.object.name();
   const auto known = type.objects.find(name);
   if (known != type.objects.end() && is_older(event.object, known->second)) return;
   if (event.type == WatchEvent::Type::kDeleted) {
     if (known != type.objects.end()) type.objects.erase(known);
-  } else {
-    event.object["apiVersion"] = type.type.api_version();
-    event.object["kind"] = type.type.kind;
   }
   for (const auto& observer : type.observers) observer(event);
   if (event.type != WatchEvent::Type::kDeleted) type.objects.insert_or_assign(name, std::move(event.object));
@@ -191,7 +186,7 @@ Result<const Json*> Cache::get(const ResourceType& type, std::string_view name) 
   UPSHIFT_TRY(follow(type));
   const auto& one = followed(type);
   const auto found = one.objects.find(name);
-  return found == one.objects.end() ? nullptr : &found->second;
+  return found == one.objects.end() ? nullptr : &found->second.tree();
 }
 
 Result<std::vector<const Json*>> Cache::list(const ResourceType& type) {
@@ -199,7 +194,7 @@ Result<std::vector<const Json*>> Cache::list(const ResourceType& type) {
   const auto& one = followed(type);
   std::vector<const Json*> all;
   all.reserve(one.objects.size());
-  for (const auto& [name, object] : one.objects) all.push_back(&object);
+  for (const auto& [name, object] : one.objects) all.push_back(&object.tree());
   return all;
 }
 

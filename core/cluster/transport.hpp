@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "cluster/watch_event.hpp"
 
 namespace upshift::cluster {
 
@@ -39,12 +40,6 @@ struct Response {
   Json body;                                   // null where the body was empty; a string where it was not JSON
   std::map<std::string, std::string> headers;  // names in lower case
   bool ok() const { return status >= 200 && status < 300; }
-};
-
-struct WatchEvent {
-  enum class Type { kAdded, kModified, kDeleted, kBookmark, kError };
-  Type type = Type::kAdded;
-  Json object;  // a Status for kError (code 410: list again)
 };
 
 using WatchId = std::uint64_t;

@@ -118,7 +118,7 @@ std::optional<WatchEvent> Watches::translate(Watch& watch, const WatchEvent& eve
   if (known == watch.selected.end()) return std::nullopt;
   // It leaves as it was last seen, with the version at which it left.
   WatchEvent out{WatchEvent::Type::kDeleted, std::move(known->second)};
-  out.object["metadata"]["resourceVersion"] = string_at(event.object, "/metadata/resourceVersion");
+  out.object.tree()["metadata"]["resourceVersion"] = event.object.version();
   watch.selected.erase(known);
   return out;
 }

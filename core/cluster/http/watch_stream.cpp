@@ -6,18 +6,6 @@ namespace {
 // A single object larger than this is not one that etcd would store.
 constexpr std::size_t kLongestLine = 64U * 1024U * 1024U;
 
-bool read_type(const std::string& text, WatchEvent::Type& type) {
-  using Type = WatchEvent::Type;
-  static const std::map<std::string, Type, std::less<>> kTypes = {{"ADDED", Type::kAdded},
-                                                                  {"MODIFIED", Type::kModified},
-                                                                  {"DELETED", Type::kDeleted},
-                                                                  {"BOOKMARK", Type::kBookmark},
-                                                                  {"ERROR", Type::kError}};
-  const auto found = kTypes.find(text);
-  if (found != kTypes.end()) type = found->second;
-  return found != kTypes.end();
-}
-
 }  // namespace
 
 bool WatchStream::feed(std::string_view piece, const Sink& sink) {
@@ -41,16 +29,13 @@ bool WatchStream::feed(std::string_view piece, const Sink& sink) {
 
 bool WatchStream::take_line(std::string_view line, const Sink& sink) {
   if (line.find_first_not_of(" \t\r") == std::string_view::npos) return true;
-  auto json = parse_json(line, "an event");
-  WatchEvent event;
-  const Json* object = json ? find(*json, "/object") : nullptr;
-  if (object == nullptr || !object->is_object() || !read_type(string_at(*json, "/type"), event.type)) {
+  auto event = WatchEvent::read(line);
+  if (!event) {
     problem_ = "a line is not an event";
     return false;
   }
-  event.object = std::move((*json)["object"]);
-  ended_by_error_ = event.type == WatchEvent::Type::kError;
-  sink(std::move(event));
+  ended_by_error_ = event->type == WatchEvent::Type::kError;
+  sink(std::move(*event));
   return !ended_by_error_;
 }
 

@@ -133,7 +133,7 @@ bool has_ended(const Json& pod) {
 }  // namespace
 
 std::string watch_line(const WatchEvent& event, const WatchPlan& plan, TimePoint now) {
-  Json line = {{"type", name_of(event.type)}, {"object", event.object}};
+  Json line = {{"type", name_of(event.type)}, {"object", event.object.tree()}};
   const bool tabular = plan.form == Form::kTable && event.type != WatchEvent::Type::kError;
   if (event.type != WatchEvent::Type::kError) {
     restore_version(plan.other_version, line["object"]);

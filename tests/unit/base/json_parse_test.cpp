@@ -51,5 +51,13 @@ TEST(ParseJson, TakesTextsOfEveryLength) {
   }
 }
 
+TEST(StringsIn, AreThoseAtThePointersOfAWholeDocumentOnly) {
+  constexpr std::string_view kPointers[] = {"/a/b", "/a/c", "/d", "/e/1"};
+  const auto found = strings_in(R"({"a": {"b": "x\ny", "c": 1}, "e": ["f", "g"]})", kPointers);
+  EXPECT_EQ(found, (std::vector<std::string>{"x\ny", "", "", "g"}));
+  for (const char* text : {"", "{", R"({"a":{"b":"x"})", R"({"a":{"b":"x"}} 1)"})
+    EXPECT_FALSE(strings_in(text, kPointers));
+}
+
 }  // namespace
 }  // namespace upshift

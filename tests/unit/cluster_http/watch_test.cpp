@@ -155,7 +155,7 @@ TEST(HttpWatches, EndWithExactlyOneErrorEvent) {
     EXPECT_EQ(string_at(events.back().object, "/kind"), "Status");
     EXPECT_EQ(int_at(events.back().object, "/code"), one.code);
     EXPECT_EQ(string_at(events.back().object, "/reason"), one.reason);
-    EXPECT_TRUE(contains(string_at(events.back().object, "/message"), one.words)) << events.back().object;
+    EXPECT_TRUE(contains(string_at(events.back().object, "/message"), one.words)) << events.back().object.tree();
   }
 }
 
@@ -172,7 +172,7 @@ TEST(HttpWatches, AreTakenForDeadWhenSilentForTooLong) {
   ASSERT_TRUE(transport->start_watch(get("/w"), into(events)));
   wait_for(*transport, events, 1);
   EXPECT_EQ(string_at(events[0].object, "/reason"), "ConnectionLost");
-  EXPECT_TRUE(contains(string_at(events[0].object, "/message"), "silent for 20 ms")) << events[0].object;
+  EXPECT_TRUE(contains(string_at(events[0].object, "/message"), "silent for 20 ms")) << events[0].object.tree();
 }
 
 TEST(HttpWatches, SayNothingAfterTheyWereStopped) {
