@@ -34,6 +34,8 @@ void catch_interrupts() {
   // Without SA_RESTART a read that waits for the user ends, too.
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // Whoever reads the output may end first (`| head`); what is under way goes on.
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool interrupted() {

@@ -6,6 +6,7 @@
 namespace upshift::cli {
 
 // From now on SIGINT and SIGTERM only set a mark; a second one ends the program at once.
+// SIGPIPE is ignored, so that a reader of the output that ends early does not end what is under way.
 void catch_interrupts();
 bool interrupted();
 // Can be read from once the signal has come, and from then on; -1 before catch_interrupts(). Never closed.

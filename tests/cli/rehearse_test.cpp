@@ -180,6 +180,14 @@ TEST(Rehearse, TakesSettingsFromTheEnvironmentAndTheFile) {
   EXPECT_THAT(result.standard_output, HasSubstr("emulated project 'somewhere'"));
 }
 
+TEST(Rehearse, GoesOnWhenWhoReadsItsOutputHasEnded) {
+  const TemporaryDirectory directory;
+  const std::string state = directory.file("state.json");
+  run_process({"env", "--default-signal=PIPE", "sh", "-c", "\"$0\" rehearse --save-state \"$1\" 2>&1 | true",
+               UPSHIFT_BUILD_DIR "/bin/upshift", state});
+  EXPECT_TRUE(std::filesystem::exists(state)) << "it ended with its reader";
+}
+
 TEST(Plan, ListsEveryStepWithItsWaitsGatesAndThePointOfNoReturn) {
   const auto result = run_upshift({"plan"});
   EXPECT_EQ(result.exit_status, 0) << result.standard_error;
