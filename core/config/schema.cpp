@@ -41,10 +41,8 @@ std::string to_pointer(const std::vector<std::string>& context) {
 
 // An error that only repeats that something below it is wrong.
 bool has_cause_below(const std::vector<Diagnostic>& problems, const std::string& path) {
-  for (const Diagnostic& problem : problems) {
-    if (problem.path.size() > path.size() && problem.path.starts_with(path + '/')) return true;
-  }
-  return false;
+  return std::any_of(problems.begin(), problems.end(),
+                     [&path](const Diagnostic& problem) { return problem.path.starts_with(path + '/'); });
 }
 
 std::string describe(const Json& document, const std::string& path) {

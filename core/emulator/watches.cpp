@@ -54,7 +54,7 @@ void Watches::begin(Watch& watch, const std::string& version) {
     watch.cursor = store_.resource_version();
     for (const Json* object : store_.list(watch.type, watch.name_space)) {
       if (!watch.selector.matches(*object)) continue;
-      watch.backlog.push_back({WatchEvent::Type::kAdded, *object});
+      watch.backlog.emplace_back(WatchEvent::Type::kAdded, *object);
       if (!watch.selector.empty()) watch.selected[key_of(*object)] = *object;
     }
     return;

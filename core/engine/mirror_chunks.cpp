@@ -150,8 +150,8 @@ Result<std::vector<MirrorStream>> MirrorChunks::read() {
 Status MirrorChunks::remove(const MirrorStream& stream) {
   std::vector<cluster::Request> requests;
   // From the end, so that what is left where it ends early is still whole.
-  for (auto name = stream.names.rbegin(); name != stream.names.rend(); ++name) {
-    const auto ref = client_.resolve({*cluster::find_kind("Secret"), "", *name});
+  for (std::size_t left = stream.names.size(); left > 0; --left) {
+    const auto ref = client_.resolve({*cluster::find_kind("Secret"), "", stream.names[left - 1]});
     requests.push_back(cluster::delete_request(ref, {"", "", "Background"}));
   }
   for (const auto& answer : client_.transport().send_all(requests)) {
