@@ -36,8 +36,8 @@ std::set<std::string> offered_ids(const Catalog& catalog) {
 // A full id, or one relative to the stage ("credentials") or to the hop ("registry/credentials").
 std::string full_id(const std::string& reference, const ExpandedStage& stage, const std::set<std::string>& offered) {
   if (offered.contains(reference)) return reference;
-  if (const auto in_stage = stage.id + "/" + reference; offered.contains(in_stage)) return in_stage;
-  if (const auto in_hop = stage.hop + "/" + reference; offered.contains(in_hop)) return in_hop;
+  if (auto in_stage = stage.id + "/" + reference; offered.contains(in_stage)) return in_stage;
+  if (auto in_hop = stage.hop + "/" + reference; offered.contains(in_hop)) return in_hop;
   return {};
 }
 

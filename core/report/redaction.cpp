@@ -171,17 +171,14 @@ std::string kind_of(const Json& object) {
 
 bool names_a_secret(std::string_view name) {
   const std::string upper_name = upper(name);
-  for (const auto word : kSecretWords) {
+  return std::any_of(kSecretWords.begin(), kSecretWords.end(), [&upper_name](std::string_view word) {
     const auto at = upper_name.rfind(word);
-    if (at == std::string::npos) continue;
+    if (at == std::string::npos) return false;
     // "KEYBOARD" is none, "SECRET_KEY_BASE" is one: a word ends where letters end.
     const auto end = at + word.size();
-    if (end == upper_name.size() || std::isalpha(static_cast<unsigned char>(upper_name[end])) == 0 ||
-        upper_name.substr(end) == "S") {
-      return true;
-    }
-  }
-  return false;
+    return end == upper_name.size() || std::isalpha(static_cast<unsigned char>(upper_name[end])) == 0 ||
+           upper_name.substr(end) == "S";
+  });
 }
 
 std::string redact_text(std::string_view text) {

@@ -11,13 +11,11 @@
 #include <thread>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace upshift::cluster::http {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-constexpr std::size_t kMostOutput = 1024 * 1024;
+constexpr std::size_t kMostOutput = std::size_t{1024} * 1024;
 
 class Pipe {
  public:

@@ -27,8 +27,8 @@ namespace websocket = boost::beast::websocket;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::size_t kChunk = 32U * 1024U;
-constexpr std::size_t kLargestMessage = 64U * 1024U * 1024U;
+constexpr std::size_t kChunk = std::size_t{32} * 1024;
+constexpr std::size_t kLargestMessage = std::size_t{64} * 1024 * 1024;
 
 std::string exec_target(const Endpoint& server, const ExecRequest& request) {
   const bool has_input = !request.standard_input.empty();

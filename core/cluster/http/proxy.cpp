@@ -92,12 +92,12 @@ std::string either(const Surroundings& surroundings, const std::string& upper) {
 }  // namespace
 
 bool goes_directly(const Endpoint& server, std::string_view no_proxy) {
-  for (const auto& part : split(no_proxy, ',')) {
+  const auto parts = split(no_proxy, ',');
+  return std::any_of(parts.begin(), parts.end(), [&server](const std::string& part) {
     const auto from = part.find_first_not_of(" \t");
-    if (from == std::string::npos) continue;
-    if (covers(lowered(part.substr(from, part.find_last_not_of(" \t") - from + 1)), server)) return true;
-  }
-  return false;
+    return from != std::string::npos &&
+           covers(lowered(part.substr(from, part.find_last_not_of(" \t") - from + 1)), server);
+  });
 }
 
 std::string proxy_from_environment(const Endpoint& server, const Surroundings& surroundings) {

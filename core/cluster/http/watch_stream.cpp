@@ -4,7 +4,7 @@ namespace upshift::cluster::http {
 namespace {
 
 // A single object larger than this is not one that etcd would store.
-constexpr std::size_t kLongestLine = 64U * 1024U * 1024U;
+constexpr std::size_t kLongestLine = std::size_t{64} * 1024 * 1024;
 
 }  // namespace
 
