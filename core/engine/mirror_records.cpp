@@ -44,6 +44,20 @@ std::string text(std::string_view view) {
   return std::string(view);
 }
 
+Json intent_without_values(std::size_t step, const journal::Change& change, const Json& undoes) {
+  Json record = {
+      {"do", "change"},          {"of", step},          {"step", change.step}, {"verb", text(to_string(change.verb))},
+      {"object", change.object}, {"kind", change.kind}, {"name", change.name}, {"at", count(change.intended_at)}};
+  if (!undoes.is_null()) record["undoes"] = undoes;
+  return record;
+}
+
+Json outcome_without_value(std::size_t change, ChangeState state, int http_status, const std::string& error,
+                           TimePoint at) {
+  return {{"do", "settle"}, {"of", change},   {"state", text(to_string(state))}, {"http-status", http_status},
+          {"error", error}, {"at", count(at)}};
+}
+
 // The text of an object with more members than `record`, whose values are JSON texts.
 std::string with_members(const Json& record, std::initializer_list<std::pair<const char*, std::string_view>> more) {
   std::string out = to_text(record);
@@ -200,49 +214,30 @@ Json end_step(std::size_t step, StepState state, const std::string& summary, con
 }
 
 Json intend(std::size_t step, const journal::Change& change, const Json& undoes) {
-  Json record = {{"do", "change"},
-                 {"of", step},
-                 {"step", change.step},
-                 {"verb", text(to_string(change.verb))},
-                 {"object", change.object},
-                 {"kind", change.kind},
-                 {"name", change.name},
-                 {"request", change.request},
-                 {"old", change.old_value},
-                 {"intended", change.intended},
-                 {"at", count(change.intended_at)}};
-  if (!undoes.is_null()) record["undoes"] = undoes;
+  Json record = intent_without_values(step, change, undoes);
+  record["request"] = change.request;
+  record["old"] = change.old_value;
+  record["intended"] = change.intended;
   return record;
 }
 
 std::string text_of_intent(std::size_t step, const journal::Change& change, const Json& undoes) {
   if (change.texts == nullptr) return to_text(intend(step, change, undoes));
-  // As intend() makes it, without the large values.
-  Json record = {
-      {"do", "change"},          {"of", step},          {"step", change.step}, {"verb", text(to_string(change.verb))},
-      {"object", change.object}, {"kind", change.kind}, {"name", change.name}, {"at", count(change.intended_at)}};
-  if (!undoes.is_null()) record["undoes"] = undoes;
   const auto& values = *change.texts;
-  return with_members(record, {{"request", values.request}, {"old", values.old_value}, {"intended", values.intended}});
-}
-
-std::string text_of_settle(std::size_t change, ChangeState state, int http_status, const Json& new_value,
-                           const std::string& error, TimePoint at) {
-  const Json record = {
-      {"do", "settle"}, {"of", change},   {"state", text(to_string(state))}, {"http-status", http_status},
-      {"error", error}, {"at", count(at)}};
-  return with_members(record, {{"new", to_text(new_value)}});
+  return with_members(intent_without_values(step, change, undoes),
+                      {{"request", values.request}, {"old", values.old_value}, {"intended", values.intended}});
 }
 
 Json settle(std::size_t change, ChangeState state, int http_status, const Json& new_value, const std::string& error,
             TimePoint at) {
-  return {{"do", "settle"},
-          {"of", change},
-          {"state", text(to_string(state))},
-          {"http-status", http_status},
-          {"new", new_value},
-          {"error", error},
-          {"at", count(at)}};
+  Json record = outcome_without_value(change, state, http_status, error, at);
+  record["new"] = new_value;
+  return record;
+}
+
+std::string text_of_settle(std::size_t change, ChangeState state, int http_status, const Json& new_value,
+                           const std::string& error, TimePoint at) {
+  return with_members(outcome_without_value(change, state, http_status, error, at), {{"new", to_text(new_value)}});
 }
 
 Json set_value(const std::string& step, const std::string& name, const Json& value, bool secret) {
