@@ -27,8 +27,10 @@ Result<std::string_view> content_type_of(const std::string& type) {
                  "Known are json, merge and strategic.", "/type");
 }
 
-Json reply_of(Outcome outcome) {
-  return {{"object", std::move(outcome.object)}, {"changed", outcome.changed}};
+Json reply_of(Outcome outcome, const Json& request) {
+  Json reply = {{"changed", outcome.changed}};
+  if (!bool_at(request, "/brief")) reply["object"] = std::move(outcome.object);
+  return reply;
 }
 
 Error unknown_kind(const std::string& kind) {
@@ -143,7 +145,7 @@ Result<Json> ClusterService::create(const Json& request) {
   UPSHIFT_ASSIGN(const auto named, object_in(request));
   UPSHIFT_TRY(permit_(named.first.type.qualified_name(), "create"));
   UPSHIFT_ASSIGN(auto outcome, changes_.create(named.first, named.second));
-  return reply_of(std::move(outcome));
+  return reply_of(std::move(outcome), request);
 }
 
 Result<Json> ClusterService::patch(const Json& request) {
@@ -157,14 +159,14 @@ Result<Json> ClusterService::patch(const Json& request) {
   }
   UPSHIFT_TRY(permit_(ref.type.qualified_name(), "update"));
   UPSHIFT_ASSIGN(auto outcome, changes_.patch(ref, type, *patch));
-  return reply_of(std::move(outcome));
+  return reply_of(std::move(outcome), request);
 }
 
 Result<Json> ClusterService::replace(const Json& request) {
   UPSHIFT_ASSIGN(const auto named, object_in(request));
   UPSHIFT_TRY(permit_(named.first.type.qualified_name(), "update"));
   UPSHIFT_ASSIGN(auto outcome, changes_.replace(named.first, named.second));
-  return reply_of(std::move(outcome));
+  return reply_of(std::move(outcome), request);
 }
 
 Result<Json> ClusterService::remove(const Json& request) {

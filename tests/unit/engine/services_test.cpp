@@ -284,6 +284,20 @@ TEST(Services, LogAlsoACommandWhoseEndIsLost) {
   EXPECT_EQ(s.journal.all_changes.at(0).state, journal::ChangeState::kUnknown);
 }
 
+TEST(Services, LeaveTheObjectOutOfTheReplyWhereAsked) {
+  Served s;
+  for (const bool brief : {false, true}) {
+    Json made = create(brief ? "a" : "b"), set = set_to(brief ? "a" : "b", "2");
+    made["brief"] = set["brief"] = brief;
+    for (const auto& [verb, request] : {std::pair("create", made), std::pair("patch", set)}) {
+      const auto reply = s.services.invoke(kCluster, verb, request);
+      ASSERT_TRUE(reply) << verb;
+      EXPECT_EQ((*reply)["changed"], true) << verb;
+      EXPECT_EQ(reply->contains("object"), !brief) << verb;
+    }
+  }
+}
+
 TEST(DirectServices, ChangeAtOnceAndLeaveNoRecord) {
   Bench bench;
   const auto services = make_direct_services(bench.client, Access::kReadWrite, &bench.events);

@@ -27,9 +27,9 @@ class MakeSecret : public sdk::Step {
     return c.get("Secret", name_) ? sdk::done("there") : sdk::pending("missing");
   }
   sdk::ApplyResult apply(sdk::Context& c) override {
-    const auto change = c.create_missing({{"kind", "Secret"}, {"metadata", {{"name", name_}}}});
+    const bool made = c.create_missing({{"kind", "Secret"}, {"metadata", {{"name", name_}}}});
     c.set_value("made", name_);
-    return sdk::applied(change.changed ? "made" : "was there")
+    return sdk::applied(made ? "made" : "was there")
         .await(sdk::exists("Secret", name_).timeout("5m"))
         .await(sdk::rollout("web"));
   }

@@ -22,12 +22,6 @@ inline constexpr std::string_view kValues = "upshift.values/1";
 inline constexpr std::string_view kFiles = "upshift.files/1";
 inline constexpr std::string_view kHttp = "upshift.http/1";
 
-// changed is false where the object was so already and nothing was sent.
-struct Change {
-  Json object;
-  bool changed = false;
-};
-
 // A part of a list.
 struct Page {
   std::size_t number = 0;  // counts from 0
@@ -188,23 +182,23 @@ class Context {
     } while (!next.empty());
   }
 
+  // Changes. False where the object was so already and nothing was sent; what it is now, get() tells.
   // ALREADY_EXISTS where the object is there.
-  Change create(const Json& object) { return change("create", {{"object", object}}); }
+  bool create(const Json& object) { return change("create", {{"object", object}}); }
   // Leaves an object that is there as it is.
-  Change create_missing(const Json& object) {
-    if (auto present = get(string_at(object, "/kind"), string_at(object, "/metadata/name"))) return {*present, false};
-    return create(object);
+  bool create_missing(const Json& object) {
+    return !get(string_at(object, "/kind"), string_at(object, "/metadata/name")) && create(object);
   }
-  Change patch_json(std::string_view kind, std::string_view name, const Json& operations) {
+  bool patch_json(std::string_view kind, std::string_view name, const Json& operations) {
     return patch(kind, name, "json", operations);
   }
-  Change patch_merge(std::string_view kind, std::string_view name, const Json& patch_document) {
+  bool patch_merge(std::string_view kind, std::string_view name, const Json& patch_document) {
     return patch(kind, name, "merge", patch_document);
   }
-  Change patch_strategic(std::string_view kind, std::string_view name, const Json& patch_document) {
+  bool patch_strategic(std::string_view kind, std::string_view name, const Json& patch_document) {
     return patch(kind, name, "strategic", patch_document);
   }
-  Change replace(const Json& object) { return change("replace", {{"object", object}}); }
+  bool replace(const Json& object) { return change("replace", {{"object", object}}); }
   // False where it was not there. propagation: "Background", "Foreground", "Orphan", or empty for the kind's default.
   bool remove(std::string_view kind, std::string_view name, std::string_view propagation = {}) {
     Json request = {{"kind", kind}, {"name", name}};
@@ -329,12 +323,11 @@ class Context {
     }
     return entries;
   }
-  Change change(std::string_view verb, const Json& request) {
-    Json reply = invoke(kCluster, verb, request);
-    const bool changed = bool_at(reply, "/changed");
-    return {std::move(reply["object"]), changed};
+  bool change(std::string_view verb, Json request) {
+    request["brief"] = true;
+    return bool_at(invoke(kCluster, verb, request), "/changed");
   }
-  Change patch(std::string_view kind, std::string_view name, std::string_view type, const Json& document) {
+  bool patch(std::string_view kind, std::string_view name, std::string_view type, const Json& document) {
     return change("patch", {{"kind", kind}, {"name", name}, {"type", type}, {"patch", document}});
   }
   ExecResult exec(Json request, std::string_view standard_input) {
