@@ -12,7 +12,7 @@ constexpr Duration kSettled = std::chrono::seconds(15);
 constexpr Duration kForgotten = std::chrono::minutes(1);
 
 // 0 where it is not a number: such versions cannot be compared and the later word counts.
-std::uint64_t version_of(const WatchedObject& object) {
+std::uint64_t version_of(const ReceivedObject& object) {
   const auto text = object.version();
   std::uint64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
@@ -24,10 +24,16 @@ std::string fields_of(const ResourceType& type) {
   return type.group.empty() && type.kind == "Event" ? "type=Warning" : "";
 }
 
-bool is_older(const WatchedObject& candidate, const WatchedObject& known) {
+bool is_older(const ReceivedObject& candidate, const ReceivedObject& known) {
   const auto a = version_of(candidate);
   const auto b = version_of(known);
   return a != 0 && b != 0 && a < b;
+}
+
+// What an answer has told, the stream tells again.
+bool is_same_version(const ReceivedObject& candidate, const ReceivedObject& known) {
+  const auto version = candidate.version();
+  return !version.empty() && version == known.version();
 }
 
 }  // namespace
@@ -100,7 +106,7 @@ TimePoint Cache::trouble_since() const {
 Status Cache::read_whole(Followed& type) {
   UPSHIFT_ASSIGN(ObjectList list,
                  client_.list(type.type, {.labels = "", .fields = fields_of(type.type), .once = true}));
-  std::map<std::string, WatchedObject, std::less<>> before;
+  std::map<std::string, ReceivedObject, std::less<>> before;
   before.swap(type.objects);
   for (auto& item : list.items) {
     const auto name = string_at(item, "/metadata/name");
@@ -108,7 +114,7 @@ Status Cache::read_whole(Followed& type) {
     const bool changed = known == before.end() || known->second.tree() != item;
     const auto kind = known == before.end() ? WatchEvent::Type::kAdded : WatchEvent::Type::kModified;
     if (known != before.end()) before.erase(known);
-    const auto& stored = type.objects[name] = WatchedObject(std::move(item));
+    const auto& stored = type.objects[name] = ReceivedObject(std::move(item));
     if (!changed) continue;
     for (const auto& observer : type.observers) observer({kind, stored.tree()});
   }
@@ -161,7 +167,9 @@ void Cache::on_end(Followed& type, const Json& status) {
 void Cache::put(Followed& type, WatchEvent event) {
   const auto name = event.object.name();
   const auto known = type.objects.find(name);
-  if (known != type.objects.end() && is_older(event.object, known->second)) return;
+  const bool known_already = known != type.objects.end() && event.type != WatchEvent::Type::kDeleted &&
+                             is_same_version(event.object, known->second);
+  if (known_already || (known != type.objects.end() && is_older(event.object, known->second))) return;
   if (event.type == WatchEvent::Type::kDeleted) {
     if (known != type.objects.end()) type.objects.erase(known);
   }

@@ -67,7 +67,7 @@ class Cache {
  private:
   struct Followed {
     ResourceType type;
-    std::map<std::string, WatchedObject, std::less<>> objects;
+    std::map<std::string, ReceivedObject, std::less<>> objects;
     std::vector<Observer> observers;
     WatchId watch = 0;
     bool live = false;    // a stream runs

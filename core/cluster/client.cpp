@@ -60,13 +60,23 @@ Result<Response> Client::send_change(const Request& request) {
   return send(request, Effect::kChange);
 }
 
-Result<std::optional<Json>> Client::get(const ObjectRef& named) {
+Result<std::optional<ReceivedObject>> Client::read(const ObjectRef& named, bool as_it_came) {
   const ObjectRef ref = resolve(named);
-  UPSHIFT_ASSIGN(Response response, send({"GET", object_path(ref), {}, "", nullptr}, Effect::kRead));
-  if (response.status == 404) return std::optional<Json>();
+  UPSHIFT_ASSIGN(Response response, send({"GET", object_path(ref), {}, "", nullptr, as_it_came}, Effect::kRead));
+  if (response.status == 404) return std::optional<ReceivedObject>();
   if (!response.ok()) return failure(refusal("read", ref, response));
+  if (response.object) return std::move(response.object);
   if (!response.body.is_object()) return failure(unreadable("read", ref));
-  return std::optional<Json>(std::move(response.body));
+  return ReceivedObject(std::move(response.body));
+}
+
+Result<std::optional<Json>> Client::get(const ObjectRef& ref) {
+  UPSHIFT_ASSIGN(auto object, read(ref, false));
+  return object ? std::optional(std::move(object->tree())) : std::nullopt;
+}
+
+Result<std::optional<ReceivedObject>> Client::get_as_it_came(const ObjectRef& ref) {
+  return read(ref, true);
 }
 
 Result<ObjectList> Client::list(const ResourceType& type, const ListOptions& options) {

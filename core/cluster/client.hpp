@@ -62,8 +62,9 @@ class Client {
   // The ref with this client's namespace where it needs one and has none.
   ObjectRef resolve(ObjectRef ref) const;
 
-  // nullopt: there is no such object.
+  // nullopt: there is no such object. The second is for those who may only pass it on.
   Result<std::optional<Json>> get(const ObjectRef& ref);
+  Result<std::optional<ReceivedObject>> get_as_it_came(const ObjectRef& ref);
   // Follows `continue` to the end; starts over once when the server has forgotten the token (410).
   Result<ObjectList> list(const ResourceType& type, const ListOptions& options = {});
   // One page of at most `options.page_size` objects; `token` is the `next` of the page before, "" for the first.
@@ -84,6 +85,7 @@ class Client {
  private:
   enum class Effect { kRead, kReadOnce, kChange };
   Result<Response> send(const Request& request, Effect effect);
+  Result<std::optional<ReceivedObject>> read(const ObjectRef& ref, bool as_it_came);
   Result<Json> change(std::string_view doing, const ObjectRef& ref, const Request& request);
   Result<ObjectList> list_pages(const ResourceType& type, const ListOptions& options);
 

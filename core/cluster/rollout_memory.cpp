@@ -5,8 +5,8 @@
 namespace upshift::cluster {
 
 void RolloutMemory::see_pod(const WatchEvent& event) {
+  if (!event.object.deployer_of().empty()) return;
   const Json& pod = event.object;
-  if (is_deployer_or_hook(pod)) return;
   const auto controller = controller_of(pod);
   if (controller.empty()) return;
   const auto name = string_at(pod, "/metadata/name");

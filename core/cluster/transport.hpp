@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;
   std::string content_type;  // of the body; "" means application/json
   Json body;                 // null: none
+  // An object that is read is handed over as it came, where the transport has a text.
+  bool as_it_came = false;
 
   // The value of a query parameter, "" where it is absent.
   std::string query_value(std::string_view name) const;
@@ -39,6 +42,7 @@ struct Response {
   int status = 0;
   Json body;                                   // null where the body was empty; a string where it was not JSON
   std::map<std::string, std::string> headers;  // names in lower case
+  std::optional<ReceivedObject> object = {};   // instead of a body, where it was asked for as it came
   bool ok() const { return status >= 200 && status < 300; }
 };
 

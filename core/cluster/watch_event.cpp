@@ -1,13 +1,9 @@
 #include "cluster/watch_event.hpp"
 
-#include <array>
 #include <map>
 
 namespace upshift::cluster {
 namespace {
-
-constexpr std::array<std::string_view, 3> kTelling = {"/type", "/object/metadata/name",
-                                                      "/object/metadata/resourceVersion"};
 
 std::optional<WatchEvent::Type> type_named(const std::string& text) {
   using Type = WatchEvent::Type;
@@ -26,34 +22,13 @@ bool is_of_object(WatchEvent::Type type) {
 
 }  // namespace
 
-const Json& WatchedObject::tree() const {
-  if (text_) {
-    if (auto event = parse_json(text_->line, "an event")) tree_ = std::move((*event)["object"]);
-    text_.reset();
-  }
-  return tree_;
-}
-
-Json& WatchedObject::tree() {
-  static_cast<void>(std::as_const(*this).tree());
-  return tree_;
-}
-
-std::string WatchedObject::name() const {
-  return text_ ? text_->name : string_at(tree_, "/metadata/name");
-}
-
-std::string WatchedObject::version() const {
-  return text_ ? text_->version : string_at(tree_, "/metadata/resourceVersion");
-}
-
 std::optional<WatchEvent> WatchEvent::read(std::string_view line) {
   WatchEvent event;
-  if (auto told = strings_in(line, kTelling); told && !(*told)[1].empty()) {
-    const auto type = type_named((*told)[0]);
+  if (auto seen = ReceivedObject::read_event(line)) {
+    const auto type = type_named(seen->second);
     if (type && is_of_object(*type)) {
       event.type = *type;
-      event.object.text_ = {std::string(line), std::move((*told)[1]), std::move((*told)[2])};
+      event.object = std::move(seen->first);
       return event;
     }
   }
@@ -63,7 +38,7 @@ std::optional<WatchEvent> WatchEvent::read(std::string_view line) {
   const Json* object = find(*json, "/object");
   if (!type || object == nullptr || !object->is_object()) return {};
   event.type = *type;
-  event.object = WatchedObject(std::move((*json)["object"]));
+  event.object = ReceivedObject(std::move((*json)["object"]));
   return event;
 }
 

@@ -44,6 +44,11 @@ Error unknown_kind(const std::string& kind) {
           {}};
 }
 
+Status check_request(const Json& request) {
+  if (request.is_object()) return {};
+  return failure(StatusCode::kInvalidArgument, "the request is no JSON object", "Report it to the plugin's author.");
+}
+
 // A cluster without the API group has no such objects: GET says the same.
 template <typename List>
 Result<List> none_where_not_served(Result<List> listed) {
@@ -88,11 +93,21 @@ Result<std::pair<cluster::ObjectRef, Json>> ClusterService::object_in(const Json
   return std::pair(std::move(ref), std::move(object));
 }
 
-Result<Json> ClusterService::invoke(std::string_view verb, const Json& request) {
-  if (!request.is_object()) {
-    return failure(StatusCode::kInvalidArgument, "the request is no JSON object", "Report it to the plugin's author.");
+Result<std::string> ClusterService::invoke_text(std::string_view verb, const Json& request) {
+  if (verb == "get") {
+    UPSHIFT_ASSIGN(const auto object, get(request));
+    return "{\"object\":" + (object ? object->text() : "null") + "}";
   }
-  if (verb == "get") return get(request);
+  UPSHIFT_ASSIGN(const Json reply, invoke(verb, request));
+  return to_text(reply);
+}
+
+Result<Json> ClusterService::invoke(std::string_view verb, const Json& request) {
+  if (verb == "get") {
+    UPSHIFT_ASSIGN(auto object, get(request));
+    return Json{{"object", object ? std::move(object->tree()) : Json()}};
+  }
+  UPSHIFT_TRY(check_request(request));
   if (verb == "list") return list(request);
   if (verb == "create") return create(request);
   if (verb == "patch") return patch(request);
@@ -103,15 +118,14 @@ Result<Json> ClusterService::invoke(std::string_view verb, const Json& request) 
                  "Known are get, list, create, patch, replace, delete and exec.");
 }
 
-Result<Json> ClusterService::get(const Json& request) {
+Result<std::optional<cluster::ReceivedObject>> ClusterService::get(const Json& request) {
+  UPSHIFT_TRY(check_request(request));
   UPSHIFT_ASSIGN(const auto ref, ref_in(request));
   const TimePoint now = client_.clock().now();
-  if (const auto* seen = seen_ == nullptr ? nullptr : seen_->recall(ref, now)) {
-    return Json{{"object", *seen ? **seen : Json()}};
-  }
-  UPSHIFT_ASSIGN(auto object, client_.get(ref));
+  if (const auto* seen = seen_ == nullptr ? nullptr : seen_->recall(ref, now)) return *seen;
+  UPSHIFT_ASSIGN(auto object, client_.get_as_it_came(ref));
   if (seen_ != nullptr) seen_->remember(ref, object, now);
-  return Json{{"object", object ? std::move(*object) : Json()}};
+  return object;
 }
 
 Result<Json> ClusterService::list(const Json& request) {

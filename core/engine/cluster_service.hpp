@@ -19,9 +19,11 @@ class ClusterService {
       : client_(client), changes_(changes), permit_(std::move(permit)), seen_(seen) {}
 
   Result<Json> invoke(std::string_view verb, const Json& request);
+  // The same as text: an object that is read goes through it as the server sent it.
+  Result<std::string> invoke_text(std::string_view verb, const Json& request);
 
  private:
-  Result<Json> get(const Json& request);
+  Result<std::optional<cluster::ReceivedObject>> get(const Json& request);
   Result<Json> list(const Json& request);
   Result<Json> create(const Json& request);
   Result<Json> patch(const Json& request);

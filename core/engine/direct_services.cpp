@@ -58,6 +58,10 @@ class DirectServices final : public plugin::HostServices {
     return failure(StatusCode::kUnimplemented, fmt::format("the service '{}' is not offered here", service),
                    "Report it to the plugin's author.");
   }
+  Result<std::string> invoke_text(std::string_view service, std::string_view verb, const Json& request) override {
+    return service == "upshift.cluster/1" ? cluster_.invoke_text(verb, request)
+                                          : HostServices::invoke_text(service, verb, request);
+  }
   bool offers(std::string_view service) const override { return service == "upshift.cluster/1"; }
   void diagnose(const Diagnostic& diagnostic) override {
     emit(Event::Kind::kDiagnostic, {{"severity", std::string(to_string(diagnostic.severity))},

@@ -10,20 +10,22 @@ constexpr std::size_t kLongestList = 500;
 
 }  // namespace
 
-void SeenObjects::remember(const cluster::ObjectRef& ref, const std::optional<Json>& object, TimePoint at) {
+void SeenObjects::remember(const cluster::ObjectRef& ref, const std::optional<cluster::ReceivedObject>& object,
+                           TimePoint at) {
   auto path = object_path(ref);
-  const bool versioned = !object || !string_at(*object, "/metadata/resourceVersion").empty();
+  const bool versioned = !object || !object->version().empty();
   if (!versioned || (seen_.size() >= kMost && !seen_.contains(path))) return;
   seen_[std::move(path)] = {object, at, epoch_};
 }
 
-const std::optional<Json>* SeenObjects::recall(const cluster::ObjectRef& ref, TimePoint now) const {
+const std::optional<cluster::ReceivedObject>* SeenObjects::recall(const cluster::ObjectRef& ref, TimePoint now) const {
   const auto found = seen_.find(object_path(ref));
   return found == seen_.end() || !holds(found->second, now) ? nullptr : &found->second.object;
 }
 
-bool SeenObjects::holds(const Seen& seen, TimePoint now) const {
-  return seen.epoch == epoch_ && now - seen.at <= kMoment;
+template <typename Read>
+bool SeenObjects::holds(const Read& read, TimePoint now) const {
+  return read.epoch == epoch_ && now - read.at <= kMoment;
 }
 
 void SeenObjects::remember_list(const std::string& path, const std::string& labels, const Json& items, TimePoint at) {
@@ -32,7 +34,7 @@ void SeenObjects::remember_list(const std::string& path, const std::string& labe
 
 const Json* SeenObjects::recall_list(const std::string& path, const std::string& labels, TimePoint now) const {
   const auto found = listed_.find({path, labels});
-  return found == listed_.end() || !holds(found->second, now) ? nullptr : &*found->second.object;
+  return found == listed_.end() || !holds(found->second, now) ? nullptr : &found->second.items;
 }
 
 void SeenObjects::forget() {
@@ -43,7 +45,8 @@ void SeenObjects::forget() {
 std::optional<std::optional<Json>> SeenObjects::take_base(const cluster::ObjectRef& ref) {
   auto found = seen_.extract(object_path(ref));
   if (found.empty()) return std::nullopt;
-  return std::move(found.mapped().object);
+  auto& object = found.mapped().object;
+  return object ? std::optional(std::move(object->tree())) : std::nullopt;
 }
 
 }  // namespace upshift::engine

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "cluster/received_object.hpp"
 #include "cluster/resource.hpp"
 
 namespace upshift::engine {
@@ -16,9 +17,9 @@ class SeenObjects {
  public:
   // An absent object is nullopt. What has no resourceVersion is not kept, since no precondition could hold a change
   // to it.
-  void remember(const cluster::ObjectRef& ref, const std::optional<Json>& object, TimePoint at);
+  void remember(const cluster::ObjectRef& ref, const std::optional<cluster::ReceivedObject>& object, TimePoint at);
   // What an answer of the server would say `now`; nullptr: the server must be asked.
-  const std::optional<Json>* recall(const cluster::ObjectRef& ref, TimePoint now) const;
+  const std::optional<cluster::ReceivedObject>* recall(const cluster::ObjectRef& ref, TimePoint now) const;
   // The same of whole lists. Long ones are not kept.
   void remember_list(const std::string& path, const std::string& labels, const Json& items, TimePoint at);
   const Json* recall_list(const std::string& path, const std::string& labels, TimePoint now) const;
@@ -30,14 +31,20 @@ class SeenObjects {
 
  private:
   struct Seen {
-    std::optional<Json> object;  // or the items of a list
+    std::optional<cluster::ReceivedObject> object;
     TimePoint at;
     int epoch = 0;
   };
-  bool holds(const Seen& seen, TimePoint now) const;
+  struct SeenList {
+    Json items;
+    TimePoint at;
+    int epoch = 0;
+  };
+  template <typename Read>
+  bool holds(const Read& read, TimePoint now) const;
 
-  std::map<std::string, Seen> seen_;                            // by path
-  std::map<std::pair<std::string, std::string>, Seen> listed_;  // by path and labels
+  std::map<std::string, Seen> seen_;                                // by path
+  std::map<std::pair<std::string, std::string>, SeenList> listed_;  // by path and labels
   int epoch_ = 0;
 };
 

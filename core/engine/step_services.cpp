@@ -59,6 +59,10 @@ Result<Json> StepServices::invoke(std::string_view service, std::string_view ver
                  "Install a newer upshift, or report it to the plugin's author.");
 }
 
+Result<std::string> StepServices::invoke_text(std::string_view service, std::string_view verb, const Json& request) {
+  return service == kCluster ? cluster_.invoke_text(verb, request) : HostServices::invoke_text(service, verb, request);
+}
+
 Result<Json> StepServices::values(std::string_view verb, const Json& request) {
   const auto& step = scope_.step;
   const auto name = string_at(request, "/name");

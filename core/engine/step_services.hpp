@@ -14,6 +14,7 @@ class StepServices final : public plugin::HostServices {
   explicit StepServices(StepScope& scope);
 
   Result<Json> invoke(std::string_view service, std::string_view verb, const Json& request) override;
+  Result<std::string> invoke_text(std::string_view service, std::string_view verb, const Json& request) override;
   bool offers(std::string_view service) const override;
   void diagnose(const Diagnostic& diagnostic) override;
   void log(Severity severity, std::string_view message) override;

@@ -64,14 +64,14 @@ upshift_status Call::invoke(const upshift_call* call, upshift_view service, upsh
     return UPSHIFT_STATUS_FAILED_PRECONDITION;
   }
   try {
-    const Result<Json> result = self.invoke_service(service, verb, request_json);
-    Json refusal;
+    const Result<std::string> result = self.invoke_service(service, verb, request_json);
+    std::string refusal;
     if (!result) {
       const Error& error = result.error();
       self.refused_ = error;
-      refusal = {{"summary", error.summary}, {"detail", error.detail}, {"path", error.path}};
+      refusal = to_text(Json{{"summary", error.summary}, {"detail", error.detail}, {"path", error.path}});
     }
-    const std::string bytes = to_text(result ? *result : refusal);
+    const std::string& bytes = result ? *result : refusal;
     if (reply != nullptr && reply->write != nullptr && reply->write(reply->data, {bytes.data(), bytes.size()}) != 0) {
       self.refused_ = Error{StatusCode::kAborted, "the plugin did not take the host's answer", {}, {}, {}};
       return UPSHIFT_STATUS_ABORTED;
@@ -83,14 +83,14 @@ upshift_status Call::invoke(const upshift_call* call, upshift_view service, upsh
   }
 }
 
-Result<Json> Call::invoke_service(upshift_view service, upshift_view verb, upshift_view request_json) {
+Result<std::string> Call::invoke_service(upshift_view service, upshift_view verb, upshift_view request_json) {
   if (request_json.size > kMaximumJsonBytes) {
     return failure(StatusCode::kInvalidArgument, fmt::format("a request of {} bytes is longer than the host takes ({})",
                                                              request_json.size, kMaximumJsonBytes));
   }
   const std::string what = fmt::format("the request of {} {}", readable(service), readable(verb));
   UPSHIFT_ASSIGN(const Json request, parse_json(text(request_json), what));
-  return services_.invoke(text(service), text(verb), request);
+  return services_.invoke_text(text(service), text(verb), request);
 }
 
 upshift_status Call::reply(const upshift_call* call, upshift_view json) noexcept {

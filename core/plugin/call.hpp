@@ -49,7 +49,7 @@ class Call {
   static std::int32_t cancelled(const upshift_call* call) noexcept;
   static std::int64_t now_ms(const upshift_call* call) noexcept;
 
-  Result<Json> invoke_service(upshift_view service, upshift_view verb, upshift_view request_json);
+  Result<std::string> invoke_service(upshift_view service, upshift_view verb, upshift_view request_json);
   upshift_status take_reply(upshift_view json);
   void take_diagnostic(const upshift_diagnostic& diagnostic);
   // The first breach of the contract counts. Any thread.

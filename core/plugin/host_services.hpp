@@ -21,6 +21,11 @@ class HostServices {
   // One verb of one service, "upshift.cluster/1" and "get" for instance; docs/plugin-abi.md lists requests and replies.
   // UNIMPLEMENTED for an unknown verb, PERMISSION_DENIED where the step's manifest or operation does not allow it.
   virtual Result<Json> invoke(std::string_view service, std::string_view verb, const Json& request) = 0;
+  // The same as a plugin gets it.
+  virtual Result<std::string> invoke_text(std::string_view service, std::string_view verb, const Json& request) {
+    UPSHIFT_ASSIGN(const Json reply, invoke(service, verb, request));
+    return to_text(reply);
+  }
   // True for a service that invoke() knows.
   virtual bool offers(std::string_view service) const = 0;
 

@@ -120,6 +120,8 @@ Result<Response> Exchange::take_response() {
   response_.status = status();
   const std::string body = std::move(body_);
   if (body.empty()) return std::move(response_);
+  if (request_.as_it_came && response_.ok()) response_.object = ReceivedObject::read(body);
+  if (response_.object) return std::move(response_);
   auto json = parse_json(body, "the answer");
   if (json) {
     response_.body = std::move(*json);

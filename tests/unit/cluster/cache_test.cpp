@@ -158,19 +158,23 @@ TEST_F(CacheTest, TellsWhyItHasNothingAndDoesNotAskAtEveryReading) {
   EXPECT_EQ(server.count("GET"), 1);
 }
 
-TEST_F(CacheTest, TakesTheAnswerOfAChangeAndIgnoresOlderNews) {
+TEST_F(CacheTest, TakesTheAnswerOfAChangeAndIgnoresOlderNewsAndItsRepetition) {
   server.put(named("a"));
   ASSERT_NE(get("a"), nullptr);
-  server.edit("ConfigMap", "a", [](Json& object) { object["data"]["a"] = "2"; });
-  const Json answer = *client.patch({type_of("ConfigMap"), "", "a"}, kMergePatch, {{"data", {{"a", "3"}}}});
-  cache.absorb({type_of("ConfigMap"), "", "a"}, answer);
-  EXPECT_EQ(string_at(*get("a"), "/data/a"), "3");
   std::vector<std::string> seen;
   cache.observe(type_of("ConfigMap"),
                 [&](const WatchEvent& event) { seen.push_back(string_at(event.object, "/data/a")); });
   seen.clear();
+  server.edit("ConfigMap", "a", [](Json& object) { object["data"]["a"] = "2"; });
+  const Json answer = *client.patch({type_of("ConfigMap"), "", "a"}, kMergePatch, {{"data", {{"a", "3"}}}});
+  cache.absorb({type_of("ConfigMap"), "", "a"}, answer);
+  EXPECT_EQ(string_at(*get("a"), "/data/a"), "3");
   wait();
   EXPECT_EQ(seen, std::vector<std::string>{"3"});
+  server.drop("ConfigMap", "a");
+  wait();
+  EXPECT_EQ(get("a"), nullptr);
+  EXPECT_EQ(seen.size(), 2U);
 }
 
 }  // namespace

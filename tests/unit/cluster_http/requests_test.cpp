@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <fstream>
 
+#include "cluster/client.hpp"
 #include "cluster/http/server_check.hpp"
 #include "http_fixture.hpp"
 #include "support/process.hpp"
@@ -97,6 +98,39 @@ TEST(HttpRequests, GiveTextAsTextAndNothingAsNull) {
   auto transport = transport_to(access_to(server));
   EXPECT_EQ(transport->send(get("/log"))->body, "line 1\nline 2\n");
   EXPECT_TRUE(transport->send(get("/empty"))->body.is_null());
+}
+
+TEST(HttpRequests, HandAnObjectOverAsItCameWhereAsked) {
+  const std::string secret =
+      R"({ "kind":"Secret", "metadata":{"resourceVersion":"7","name":"s"}, "data":{"b":1,"a":2} })";
+  const ScriptedServer server([&](Wire& wire, const SeenRequest& request) {
+    if (request.target.ends_with("/s")) wire.answer(200, secret);
+    if (request.target.ends_with("/cut")) wire.answer(200, secret.substr(0, 40));
+    if (request.target.ends_with("/list")) wire.answer(200, R"({"kind":"SecretList","metadata":{},"items":[]})");
+    if (request.target.ends_with("/none")) wire.answer(404, R"({"kind":"Status","metadata":{"name":"x"}})");
+    return true;
+  });
+  auto transport = transport_to(access_to(server));
+  const auto ask = [&](const char* path) { return transport->send({"GET", path, {}, "", nullptr, true}); };
+  auto whole = ask("/s");
+  ASSERT_TRUE(whole && whole->object);
+  EXPECT_TRUE(whole->body.is_null());
+  EXPECT_EQ(whole->object->text(), secret);
+  EXPECT_EQ(whole->object->name(), "s");
+  EXPECT_EQ(whole->object->version(), "7");
+  EXPECT_EQ(whole->object->tree(), Json::parse(secret));
+  EXPECT_EQ(ask("/cut").error().code, StatusCode::kUnavailable);
+  for (const char* path : {"/list", "/none"}) {
+    const auto other = ask(path);
+    ASSERT_TRUE(other) << path;
+    EXPECT_FALSE(other->object) << path;
+    EXPECT_TRUE(other->body.is_object()) << path;
+  }
+  Client client(*transport, "x");
+  const ObjectRef named{*find_kind("Secret"), "", "s"};
+  EXPECT_EQ(**client.get(named), Json::parse(secret));
+  EXPECT_EQ((*client.get_as_it_came(named))->text(), secret);
+  EXPECT_FALSE(*client.get_as_it_came({*find_kind("Secret"), "", "none"}));
 }
 
 TEST(HttpRequests, AreInFlightAtTheSameTimeUpToTheLimit) {

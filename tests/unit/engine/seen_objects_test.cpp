@@ -98,12 +98,12 @@ TEST(SeenObjects, AreReadAnewAfterAMoment) {
   const auto ref = r.client.resolve({*cluster::find_kind("ConfigMap"), "", "a"});
   SeenObjects seen;
   const TimePoint now = r.server.now();
-  seen.remember(ref, *r.server.find_object("ConfigMap", "a"), now);
+  seen.remember(ref, cluster::ReceivedObject(*r.server.find_object("ConfigMap", "a")), now);
   EXPECT_NE(seen.recall(ref, now + std::chrono::seconds(5)), nullptr);
   EXPECT_EQ(seen.recall(ref, now + std::chrono::seconds(6)), nullptr);
   EXPECT_TRUE(seen.take_base(ref));
   EXPECT_FALSE(seen.take_base(ref)) << "a change is based on it once";
-  seen.remember(ref, config_map("a"), now);
+  seen.remember(ref, cluster::ReceivedObject(config_map("a")), now);
   EXPECT_EQ(seen.recall(ref, now), nullptr) << "no precondition can hold a change to it";
 }
 

@@ -298,6 +298,30 @@ TEST(Services, LeaveTheObjectOutOfTheReplyWhereAsked) {
   }
 }
 
+TEST(Services, AnswerInTextWhatTheyAnswer) {
+  Served s;
+  s.server.put(config_map("a"));
+  const auto direct = make_direct_services(s.client, Access::kReadOnly, nullptr);
+  const std::pair<const char*, Json> cases[] = {{"get", {{"kind", "ConfigMap"}, {"name", "a"}}},
+                                                {"get", {{"kind", "ConfigMap"}, {"name", "none"}}},
+                                                {"list", {{"kind", "ConfigMap"}}},
+                                                {"get", {{"kind", "ConfigMap"}}},
+                                                {"get", "none"},
+                                                {"none", Json::object()}};
+  for (plugin::HostServices* services : {static_cast<plugin::HostServices*>(&s.services), direct.get()}) {
+    for (const auto& [verb, request] : cases) {
+      const auto tree = services->invoke(kCluster, verb, request);
+      const auto text = services->invoke_text(kCluster, verb, request);
+      ASSERT_EQ(tree.has_value(), text.has_value()) << verb << request;
+      if (tree) {
+        EXPECT_EQ(Json::parse(*text), *tree) << verb << request;
+      } else {
+        EXPECT_EQ(text.error().summary, tree.error().summary);
+      }
+    }
+  }
+}
+
 TEST(DirectServices, ChangeAtOnceAndLeaveNoRecord) {
   Bench bench;
   const auto services = make_direct_services(bench.client, Access::kReadWrite, &bench.events);

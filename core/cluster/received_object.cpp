@@ -1,0 +1,73 @@
+#include "cluster/received_object.hpp"
+
+#include <array>
+
+namespace upshift::cluster {
+namespace {
+
+enum Telling : std::size_t { kName, kVersion, kDeployerOf, kType };
+
+constexpr std::array<std::string_view, 4> kOfEvent = {"/object/metadata/name", "/object/metadata/resourceVersion",
+                                                      "/object/metadata/labels/openshift.io~1deployer-pod-for.name",
+                                                      "/type"};
+
+constexpr std::string_view of_object(std::size_t which) {
+  return kOfEvent[which].substr(std::string_view("/object").size());
+}
+constexpr std::array<std::string_view, 3> kOfObject = {of_object(kName), of_object(kVersion), of_object(kDeployerOf)};
+
+}  // namespace
+
+std::optional<ReceivedObject> ReceivedObject::read(std::string body) {
+  auto told = strings_in(body, kOfObject);
+  if (!told || (*told)[kName].empty()) return {};
+  ReceivedObject object;
+  object.text_ = {std::move(body), false, std::move(*told)};
+  return object;
+}
+
+std::optional<std::pair<ReceivedObject, std::string>> ReceivedObject::read_event(std::string_view line) {
+  auto told = strings_in(line, kOfEvent);
+  if (!told || (*told)[kName].empty()) return {};
+  std::string type = (*told)[kType];
+  ReceivedObject object;
+  object.text_ = {std::string(line), true, std::move(*told)};
+  return std::pair(std::move(object), std::move(type));
+}
+
+const Json& ReceivedObject::tree() const {
+  if (text_) {
+    if (auto whole = parse_json(text_->whole, "an object")) {
+      tree_ = text_->is_event ? std::move((*whole)["object"]) : std::move(*whole);
+    }
+    text_.reset();
+  }
+  return tree_;
+}
+
+Json& ReceivedObject::tree() {
+  static_cast<void>(std::as_const(*this).tree());
+  return tree_;
+}
+
+std::string ReceivedObject::text() const {
+  return text_ && !text_->is_event ? text_->whole : to_text(tree());
+}
+
+std::string ReceivedObject::told(std::size_t which) const {
+  return text_ ? text_->told[which] : string_at(tree_, kOfObject[which]);
+}
+
+std::string ReceivedObject::name() const {
+  return told(kName);
+}
+
+std::string ReceivedObject::version() const {
+  return told(kVersion);
+}
+
+std::string ReceivedObject::deployer_of() const {
+  return told(kDeployerOf);
+}
+
+}  // namespace upshift::cluster

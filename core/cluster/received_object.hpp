@@ -1,0 +1,51 @@
+// An object as a server sent it, in an answer or in an event. It becomes a tree when somebody looks into it: an answer
+// to a plugin's read is passed on as it came, and of most events the next one has come before anybody looks.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace upshift::cluster {
+
+// Threads: looking into it may change it within; one thread at a time.
+class ReceivedObject {
+ public:
+  ReceivedObject() = default;
+  explicit ReceivedObject(Json tree) : tree_(std::move(tree)) {}
+  // An answer whose body is the object. nullopt where it is not one with a name, or too large to gain anything.
+  static std::optional<ReceivedObject> read(std::string body);
+  // The same of one event of a watch, and the event's type.
+  static std::optional<std::pair<ReceivedObject, std::string>> read_event(std::string_view line);
+
+  const Json& tree() const;
+  Json& tree();
+  operator const Json&() const { return tree(); }
+  // As JSON; as it came, where nobody has looked into it.
+  std::string text() const;
+
+  // "" where there is none; these make no tree.
+  std::string name() const;
+  std::string version() const;
+  // The label of a DeploymentConfig's deployer and hook pods.
+  std::string deployer_of() const;
+
+ private:
+  struct Text {
+    std::string whole;  // known to be JSON
+    bool is_event = false;
+    std::vector<std::string> told;  // the strings that can be asked for without a tree
+  };
+  std::string told(std::size_t which) const;
+
+  mutable Json tree_;
+  mutable std::optional<Text> text_;  // set: there is no tree yet
+};
+
+}  // namespace upshift::cluster

@@ -1,0 +1,48 @@
+#include "cluster/received_object.hpp"
+
+#include <gtest/gtest.h>
+
+namespace upshift::cluster {
+namespace {
+
+TEST(ReceivedObject, StaysTheTextThatCameUntilSomebodyLooksIntoIt) {
+  const std::string body = R"({"metadata": {"name": "gr\u00fc\u00df", "resourceVersion": "5"}, "kind": "Pod" })";
+  auto object = ReceivedObject::read(body);
+  ASSERT_TRUE(object);
+  EXPECT_EQ(object->name(), "gr\u00fc\u00df");
+  EXPECT_EQ(object->version(), "5");
+  EXPECT_EQ(object->deployer_of(), "");
+  EXPECT_EQ(object->text(), body);
+  object->tree()["kind"] = "Node";
+  EXPECT_EQ(Json::parse(object->text()),
+            Json::parse(R"({"kind":"Node","metadata":{"name":"gr\u00fc\u00df","resourceVersion":"5"}})"));
+}
+
+TEST(ReceivedObject, TellsWhoseDeployerAPodIsWithoutATree) {
+  const Json pod = {
+      {"kind", "Pod"},
+      {"metadata", {{"name", "web-2-deploy"}, {"labels", {{"openshift.io/deployer-pod-for.name", "web-2"}}}}}};
+  const auto event = ReceivedObject::read_event(to_text(Json{{"type", "ADDED"}, {"object", pod}}));
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->second, "ADDED");
+  EXPECT_EQ(event->first.deployer_of(), "web-2");
+  EXPECT_EQ(event->first.tree(), pod);
+  EXPECT_EQ(event->first.deployer_of(), "web-2") << "from the tree as well";
+  EXPECT_EQ(ReceivedObject::read(to_text(pod))->deployer_of(), "web-2");
+  EXPECT_EQ(ReceivedObject(pod).deployer_of(), "web-2");
+  EXPECT_EQ(event->first.text(), to_text(pod)) << "not the event around it";
+}
+
+TEST(ReceivedObject, IsOnlyWhatIsAnObjectWithAName) {
+  for (const char* body :
+       {"", "null", "[]", "{", "{}", R"({"metadata":{}})", R"({"metadata":{"name":""}})", R"({"metadata":{"name":1}})",
+        R"({"metadata":{"name":"a"})", R"({"metadata":{"name":"a"}} 1)"}) {
+    EXPECT_FALSE(ReceivedObject::read(body)) << body;
+    EXPECT_FALSE(ReceivedObject::read_event(body)) << body;
+  }
+  EXPECT_FALSE(ReceivedObject::read(R"({"metadata":{"name":"a"},"x":")" + std::string(1024 * 1024, 'x') + "\"}"))
+      << "too large for the quick parser";
+}
+
+}  // namespace
+}  // namespace upshift::cluster
