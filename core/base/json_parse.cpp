@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include "base/json.hpp"
+#include "upshift/sdk/json_tree.hpp"
 
 namespace upshift {
 namespace {
@@ -36,49 +37,6 @@ bool is_too_deep(std::string_view text) {
   return false;
 }
 
-Json tree_of(simdjson::dom::element element);
-
-Json object_of(simdjson::dom::object members) {
-  Json out = Json::object();
-  auto& map = out.get_ref<Json::object_t&>();
-  for (const auto [key, value] : members) map.insert_or_assign(map.end(), std::string(key), tree_of(value));
-  return out;
-}
-
-Json array_of(simdjson::dom::array items) {
-  Json out = Json::array();
-  auto& list = out.get_ref<Json::array_t&>();
-  list.reserve(items.size());
-  for (const auto item : items) list.push_back(tree_of(item));
-  return out;
-}
-
-// Recurses as deep as the parser lets through.
-Json tree_of(simdjson::dom::element element) {
-  using Type = simdjson::dom::element_type;
-  switch (element.type()) {
-    case Type::OBJECT:
-      return object_of(element.get_object());
-    case Type::ARRAY:
-      return array_of(element.get_array());
-    case Type::STRING:
-      return std::string(std::string_view(element.get_string()));
-    case Type::INT64: {
-      const std::int64_t number = element.get_int64();
-      return number < 0 ? Json(number) : Json(static_cast<std::uint64_t>(number));
-    }
-    case Type::UINT64:
-      return std::uint64_t(element.get_uint64());
-    case Type::DOUBLE:
-      return double(element.get_double());
-    case Type::BOOL:
-      return bool(element.get_bool());
-    case Type::NULL_VALUE:
-      break;
-  }
-  return nullptr;
-}
-
 // Nothing where the text is none, is nested too deep, or has numbers that are beyond 64 bits. Good until the next call.
 std::optional<simdjson::dom::element> quickly_parsed(std::string_view text) {
   if (text.size() > kQuickUpTo) return {};
@@ -104,7 +62,7 @@ std::optional<std::vector<std::string>> strings_in(std::string_view text, std::s
 }
 
 Result<Json> parse_json(std::string_view text, std::string_view what) {
-  if (const auto root = quickly_parsed(text)) return tree_of(*root);
+  if (const auto root = quickly_parsed(text)) return sdk::tree_of(*root);
   if (is_too_deep(text)) {
     return failure(StatusCode::kInvalidArgument, fmt::format("{} is nested deeper than {} levels", what, kMaxDepth));
   }

@@ -23,7 +23,26 @@ function(_upshift_sdk_targets)
     add_library(upshift_sdk INTERFACE)
     target_link_libraries(upshift_sdk INTERFACE upshift_sdk_abi nlohmann_json::nlohmann_json)
     target_compile_features(upshift_sdk INTERFACE cxx_std_20)
+    _upshift_sdk_quick_json()
   endif()
+endfunction()
+
+# Replies of the host are read with simdjson where it is at hand.
+function(_upshift_sdk_quick_json)
+  if(NOT TARGET simdjson::simdjson)
+    find_package(simdjson QUIET)
+  endif()
+  if(NOT TARGET simdjson::simdjson)
+    return()
+  endif()
+  add_library(upshift_sdk_quick_json STATIC "${UPSHIFT_SDK_DIRECTORY}/src/quick_json.cpp")
+  set_target_properties(upshift_sdk_quick_json PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_features(upshift_sdk_quick_json PUBLIC cxx_std_20)
+  target_compile_options(upshift_sdk_quick_json PRIVATE "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>")
+  target_link_libraries(upshift_sdk_quick_json PUBLIC upshift_sdk_abi nlohmann_json::nlohmann_json PRIVATE simdjson::simdjson)
+  target_compile_definitions(upshift_sdk_quick_json PUBLIC UPSHIFT_SDK_SIMDJSON)
+  target_link_libraries(upshift_sdk INTERFACE upshift_sdk_quick_json)
 endfunction()
 
 # What every object of a plugin is compiled with, also the in-tree precompiled header.

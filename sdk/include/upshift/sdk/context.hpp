@@ -14,6 +14,7 @@
 #include "upshift/plugin.h"
 #include "upshift/sdk/failure.hpp"
 #include "upshift/sdk/json.hpp"
+#include "upshift/sdk/reply_json.hpp"
 
 namespace upshift::sdk {
 
@@ -293,7 +294,7 @@ class Context {
     const upshift_status status =
         call_->invoke(call_, detail::view(service), detail::view(verb), detail::view(body), &sink);
     if (reply_bytes != nullptr) *reply_bytes = bytes.size();
-    Json reply = bytes.empty() ? Json::object() : Json::parse(bytes, nullptr, false);
+    Json reply = bytes.empty() ? Json::object() : detail::parsed(bytes);
     if (status != UPSHIFT_STATUS_OK) {
       throw HostFailure(static_cast<Status>(status),
                         string_at(reply, "/summary", std::string(service) + " " + std::string(verb) + " failed"),
