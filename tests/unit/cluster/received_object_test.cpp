@@ -40,7 +40,8 @@ TEST(ReceivedObject, IsOnlyWhatIsAnObjectWithAName) {
     EXPECT_FALSE(ReceivedObject::read(body)) << body;
     EXPECT_FALSE(ReceivedObject::read_event(body)) << body;
   }
-  EXPECT_FALSE(ReceivedObject::read(R"({"metadata":{"name":"a"},"x":")" + std::string(1024 * 1024, 'x') + "\"}"))
+  EXPECT_FALSE(
+      ReceivedObject::read(R"({"metadata":{"name":"a"},"x":")" + std::string(std::size_t{1024} * 1024, 'x') + "\"}"))
       << "too large for the quick parser";
 }
 
