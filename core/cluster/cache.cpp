@@ -30,10 +30,10 @@ bool is_older(const ReceivedObject& candidate, const ReceivedObject& known) {
   return a != 0 && b != 0 && a < b;
 }
 
-// What an answer has told, the stream tells again.
-bool is_same_version(const ReceivedObject& candidate, const ReceivedObject& known) {
-  const auto version = candidate.version();
-  return !version.empty() && version == known.version();
+// What an answer has told, the stream tells again. The end of an object may come with its last version.
+bool is_known(const WatchEvent& event, const ReceivedObject& known) {
+  const auto version = event.object.version();
+  return event.type != WatchEvent::Type::kDeleted && !version.empty() && version == known.version();
 }
 
 }  // namespace
@@ -167,9 +167,7 @@ void Cache::on_end(Followed& type, const Json& status) {
 void Cache::put(Followed& type, WatchEvent event) {
   const auto name = event.object.name();
   const auto known = type.objects.find(name);
-  const bool known_already = known != type.objects.end() && event.type != WatchEvent::Type::kDeleted &&
-                             is_same_version(event.object, known->second);
-  if (known_already || (known != type.objects.end() && is_older(event.object, known->second))) return;
+  if (known != type.objects.end() && (is_older(event.object, known->second) || is_known(event, known->second))) return;
   if (event.type == WatchEvent::Type::kDeleted) {
     if (known != type.objects.end()) type.objects.erase(known);
   }
