@@ -3,7 +3,7 @@ file(REMOVE_RECURSE "${FOLDER}")
 file(COPY "${SDK}/template/" DESTINATION "${FOLDER}/source")
 execute_process(COMMAND "${CMAKE_COMMAND}" -G "${GENERATOR}" -S "${FOLDER}/source" -B "${FOLDER}/build" "-DUPSHIFT_SDK=${SDK}"
                         "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_C_COMPILER=${CC}"
-                        "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+                        "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror" ${OPTIONS}
                 COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${CMAKE_COMMAND}" --build "${FOLDER}/build" COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${CMAKE_CTEST_COMMAND}" --output-on-failure --no-tests=error WORKING_DIRECTORY "${FOLDER}/build"
