@@ -34,6 +34,9 @@ Result<Json> parse_json(std::string_view text, std::string_view what);
 // The strings at `pointers` of a document that parse_json() would take, "" where there is none, without a tree of the
 // whole; nullopt where the document is not one, or so large that it is no use.
 std::optional<std::vector<std::string>> strings_in(std::string_view text, std::span<const std::string_view> pointers);
+// The object at `pointer` of such a document without its member `left_out`, which is not made; nullopt as above, and
+// where no object is there.
+std::optional<Json> object_without(std::string_view text, std::string_view pointer, std::string_view left_out);
 // Parses every document of a YAML stream with the core schema's types, as `kubectl` does: quoted scalars stay strings.
 // JSON is YAML, so either is accepted.
 Result<std::vector<Json>> parse_yaml(std::string_view text, std::string_view what);

@@ -61,6 +61,17 @@ std::optional<std::vector<std::string>> strings_in(std::string_view text, std::s
   return found;
 }
 
+std::optional<Json> object_without(std::string_view text, std::string_view pointer, std::string_view left_out) {
+  const auto root = quickly_parsed(text);
+  simdjson::dom::object members;
+  if (!root || root->at_pointer(pointer).get(members) != simdjson::SUCCESS) return {};
+  Json out = Json::object();
+  for (const auto [key, value] : members) {
+    if (key != left_out) out[std::string(key)] = sdk::tree_of(value);
+  }
+  return out;
+}
+
 Result<Json> parse_json(std::string_view text, std::string_view what) {
   if (const auto root = quickly_parsed(text)) return sdk::tree_of(*root);
   if (is_too_deep(text)) {

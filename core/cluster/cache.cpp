@@ -195,12 +195,13 @@ Result<const Json*> Cache::get(const ResourceType& type, std::string_view name) 
   return found == one.objects.end() ? nullptr : &found->second.tree();
 }
 
-Result<std::vector<const Json*>> Cache::list(const ResourceType& type) {
+Result<std::vector<const Json*>> Cache::list(const ResourceType& type, const NameFilter& wanted) {
   UPSHIFT_TRY(follow(type));
   const auto& one = followed(type);
   std::vector<const Json*> all;
-  all.reserve(one.objects.size());
-  for (const auto& [name, object] : one.objects) all.push_back(&object.tree());
+  for (const auto& [name, object] : one.objects) {
+    if (!wanted || wanted(name)) all.push_back(&object.tree());
+  }
   return all;
 }
 

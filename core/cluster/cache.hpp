@@ -34,8 +34,9 @@ class Cache {
   Status follow(const ResourceType& type);
   // nullptr: no such object. Pointers are good until the next wait() or absorb().
   Result<const Json*> get(const ResourceType& type, std::string_view name);
-  // Sorted by name.
-  Result<std::vector<const Json*>> list(const ResourceType& type);
+  // Sorted by name; of all, or of those whose names are `wanted`.
+  using NameFilter = std::function<bool(const std::string& name)>;
+  Result<std::vector<const Json*>> list(const ResourceType& type, const NameFilter& wanted = {});
 
   // An object that a change was answered with: newer than what the watch has told so far.
   void absorb(const ObjectRef& ref, const Json& object);

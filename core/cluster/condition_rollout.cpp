@@ -25,7 +25,7 @@ class RolloutCondition final : public Condition {
   std::string text() const override { return "rollout of DeploymentConfig/" + name_; }
 
   Result<Verdict> judge() override {
-    UPSHIFT_ASSIGN(const RolloutView view, view_rollout(cache_, name_));
+    UPSHIFT_ASSIGN(const RolloutView view, view_rollout(cache_, *memory_, name_));
     if (view.config == nullptr) {
       return hopeless(about("does not exist"), "look who deleted it, create it again and resume");
     }

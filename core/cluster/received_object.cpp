@@ -50,6 +50,17 @@ Json& ReceivedObject::tree() {
   return tree_;
 }
 
+Json ReceivedObject::without_spec() const {
+  if (text_) {
+    if (auto object = object_without(text_->whole, text_->is_event ? "/object" : "", "spec")) return std::move(*object);
+  }
+  Json copy = Json::object();
+  for (const auto& [key, value] : tree().items()) {
+    if (key != "spec") copy[key] = value;
+  }
+  return copy;
+}
+
 std::string ReceivedObject::text() const {
   return text_ && !text_->is_event ? text_->whole : to_text(tree());
 }

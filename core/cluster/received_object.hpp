@@ -27,6 +27,8 @@ class ReceivedObject {
   const Json& tree() const;
   Json& tree();
   operator const Json&() const { return tree(); }
+  // Without its spec, and without making the tree where there is none.
+  Json without_spec() const;
   // As JSON; as it came, where nobody has looked into it.
   std::string text() const;
 

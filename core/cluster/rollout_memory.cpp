@@ -4,17 +4,38 @@
 
 namespace upshift::cluster {
 
+namespace {
+
+PodPlace place_of(const Json& pod) {
+  return {"", controller_of(pod), string_at(pod, "/metadata/labels/deploymentconfig"),
+          string_at(pod, "/metadata/annotations/openshift.io~1deployment-config.name"), has_ended(pod)};
+}
+
+}  // namespace
+
 void RolloutMemory::see_pod(const WatchEvent& event) {
-  if (!event.object.deployer_of().empty()) return;
-  const Json& pod = event.object;
+  const bool gone = event.type == WatchEvent::Type::kDeleted;
+  auto deployer_of = event.object.deployer_of();
+  const bool is_deployer = !deployer_of.empty();
+  if (gone) {
+    pods_.erase(event.object.name());
+  } else if (is_deployer) {
+    pods_[event.object.name()] = {std::move(deployer_of), "", "", "", false};
+  }
+  if (is_deployer) return;
+  const Json pod = event.object.without_spec();
+  if (!gone) pods_[event.object.name()] = place_of(pod);
+  see_state(event.type, pod);
+}
+
+void RolloutMemory::see_state(WatchEvent::Type type, const Json& pod) {
   const auto controller = controller_of(pod);
   if (controller.empty()) return;
   const auto name = string_at(pod, "/metadata/name");
   auto& pods = by_controller_[controller];
   const auto known = pods.find(name);
   // A pod on its way out says nothing new about itself.
-  const bool leaving =
-      event.type == WatchEvent::Type::kDeleted || !string_at(pod, "/metadata/deletionTimestamp").empty();
+  const bool leaving = type == WatchEvent::Type::kDeleted || !string_at(pod, "/metadata/deletionTimestamp").empty();
   if (leaving) {
     if (known != pods.end()) known->second.lasts = false;
     return;

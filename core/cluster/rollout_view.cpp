@@ -4,13 +4,13 @@
 
 #include "cluster/conditions.hpp"
 #include "cluster/pod_trouble.hpp"
+#include "cluster/rollout_memory.hpp"
 
 namespace upshift::cluster {
 namespace {
 
 constexpr std::string_view kPhase = "/metadata/annotations/openshift.io~1deployment.phase";
 constexpr std::string_view kEncoded = "/metadata/annotations/openshift.io~1encoded-deployment-config";
-constexpr std::string_view kConfigName = "/metadata/annotations/openshift.io~1deployment-config.name";
 
 // Servers differ in whether they write what is empty; it means the same.
 bool is_empty(const Json& value) {
@@ -72,29 +72,30 @@ std::optional<Json> encoded_config(const RolloutView& view) {
   return config && config->is_object() ? std::optional<Json>(std::move(*config)) : std::nullopt;
 }
 
-bool belongs_to(const Json& pod, const RolloutView& view) {
-  if (string_at(pod, "/metadata/labels/deploymentconfig") == view.name) return true;
-  return string_at(pod, kConfigName) == view.name && !controller_of(pod).empty();
+bool belongs_to(const PodPlace& pod, const RolloutView& view) {
+  if (!pod.deployer_of.empty()) return pod.deployer_of == view.controller_name;
+  if (pod.ended) return false;  // evicted, for example: it only waits to be cleared away
+  return pod.controller == view.controller_name || pod.labelled == view.name ||
+         (pod.annotated == view.name && !pod.controller.empty());
 }
 
-void sort_pods(RolloutView& view, const std::vector<const Json*>& pods) {
+Status add_pods(RolloutView& view, Cache& cache, const RolloutMemory& memory) {
+  const auto belongs = [&](const std::string& name) {
+    const auto known = memory.pods().find(name);
+    return known != memory.pods().end() && belongs_to(known->second, view);
+  };
+  UPSHIFT_ASSIGN(const auto pods, cache.list(type_of("Pod"), belongs));
   for (const Json* pod : pods) {
-    const auto controller = controller_of(*pod);
-    if (is_deployer_or_hook(*pod)) {
-      if (controller != view.controller_name) continue;
-      if (hook_of(*pod).empty()) {
-        view.deployer = pod;
-      } else {
-        view.hooks.push_back(pod);
-      }
-    } else if (has_ended(*pod)) {
-      continue;  // evicted, for example: it only waits to be cleared away
-    } else if (controller == view.controller_name && !controller.empty()) {
-      view.pods.push_back(pod);
-    } else if (belongs_to(*pod, view)) {
-      view.older_pods.push_back(pod);
+    const bool of_newest = controller_of(*pod) == view.controller_name;
+    if (!is_deployer_or_hook(*pod)) {
+      (of_newest ? view.pods : view.older_pods).push_back(pod);
+    } else if (of_newest && hook_of(*pod).empty()) {
+      view.deployer = pod;
+    } else if (of_newest) {
+      view.hooks.push_back(pod);
     }
   }
+  return {};
 }
 
 void add_warnings(Cache& cache, RolloutView& view) {
@@ -145,7 +146,7 @@ std::string RolloutView::hook_policy(std::string_view hook) const {
   return string_at(strategy_parameters(), fmt::format("/{}/failurePolicy", hook));
 }
 
-Result<RolloutView> view_rollout(Cache& cache, const std::string& deployment_config) {
+Result<RolloutView> view_rollout(Cache& cache, const RolloutMemory& memory, const std::string& deployment_config) {
   // Follow everything first: nothing that happens from now on is missed.
   for (const char* kind : {"ReplicationController", "Pod"}) UPSHIFT_TRY(cache.follow(type_of(kind)));
   RolloutView view;
@@ -156,8 +157,7 @@ Result<RolloutView> view_rollout(Cache& cache, const std::string& deployment_con
   view.controller_name = fmt::format("{}-{}", deployment_config, view.version);
   UPSHIFT_ASSIGN(view.controller, cache.get(type_of("ReplicationController"), view.controller_name));
   if (view.controller != nullptr) view.phase = string_at(*view.controller, kPhase, "New");
-  UPSHIFT_ASSIGN(const auto pods, cache.list(type_of("Pod")));
-  sort_pods(view, pods);
+  UPSHIFT_TRY(add_pods(view, cache, memory));
   add_warnings(cache, view);
   return view;
 }

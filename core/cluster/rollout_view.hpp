@@ -29,8 +29,10 @@ struct RolloutView {
   std::string hook_policy(std::string_view hook) const;
 };
 
-// Events are left out where they may not be read.
-Result<RolloutView> view_rollout(Cache& cache, const std::string& deployment_config);
+class RolloutMemory;
+
+// Events are left out where they may not be read. `memory` is the cache's, see remember_rollouts().
+Result<RolloutView> view_rollout(Cache& cache, const RolloutMemory& memory, const std::string& deployment_config);
 
 // Whether the newest controller was made from the present template.
 bool is_from_present_template(const RolloutView& view);

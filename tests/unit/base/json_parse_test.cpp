@@ -59,5 +59,13 @@ TEST(StringsIn, AreThoseAtThePointersOfAWholeDocumentOnly) {
     EXPECT_FALSE(strings_in(text, kPointers));
 }
 
+TEST(ObjectWithout, IsTheObjectAtThePointerWithoutOneMember) {
+  const Json rest = {{"a", 1}, {"c", {{"b", 2}}}};
+  EXPECT_EQ(object_without(R"({"a": 1, "b": {"x": []}, "c": {"b": 2}})", "", "b"), rest);
+  EXPECT_EQ(object_without(R"({"o": {"a": 1, "c": {"b": 2}}})", "/o", "b"), rest);
+  for (const char* text : {"", "[]", R"({"o": 1})", R"({"o": {})"})
+    EXPECT_FALSE(object_without(text, "/o", "b")) << text;
+}
+
 }  // namespace
 }  // namespace upshift

@@ -33,6 +33,17 @@ TEST(ReceivedObject, TellsWhoseDeployerAPodIsWithoutATree) {
   EXPECT_EQ(event->first.text(), to_text(pod)) << "not the event around it";
 }
 
+TEST(ReceivedObject, TellsAllButItsSpecWhetherItIsATreeOrText) {
+  const Json pod = {{"kind", "Pod"}, {"metadata", {{"name", "a"}}}, {"spec", {{"x", 1}}}, {"status", {{"y", {2}}}}};
+  Json rest = pod;
+  rest.erase("spec");
+  const auto line = to_text(Json{{"type", "ADDED"}, {"object", pod}});
+  EXPECT_EQ(ReceivedObject::read(to_text(pod))->without_spec(), rest);
+  EXPECT_EQ(ReceivedObject::read_event(line)->first.without_spec(), rest);
+  EXPECT_EQ(ReceivedObject(pod).without_spec(), rest);
+  EXPECT_EQ(ReceivedObject(rest).without_spec(), rest);
+}
+
 TEST(ReceivedObject, IsOnlyWhatIsAnObjectWithAName) {
   for (const char* body :
        {"", "null", "[]", "{", "{}", R"({"metadata":{}})", R"({"metadata":{"name":""}})", R"({"metadata":{"name":1}})",
