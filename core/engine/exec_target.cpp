@@ -16,7 +16,9 @@ Result<ExecTarget> find_exec_target(cluster::Client& client, const std::string& 
                    "Look whether the installation is complete.");
   }
   const auto newest = fmt::format("{}-{}", deployment_config, int_at(*config, "/status/latestVersion"));
-  UPSHIFT_ASSIGN(const auto pods, client.list(cluster::type_of("Pod")));
+  // Its controller puts this label on every pod of every version.
+  const cluster::ListOptions own{.labels = "deploymentconfig=" + deployment_config};
+  UPSHIFT_ASSIGN(const auto pods, client.list(cluster::type_of("Pod"), own));
   for (const auto& pod : pods.items) {
     if (cluster::is_deployer_or_hook(pod) || cluster::controller_of(pod) != newest || !cluster::is_ready(pod)) continue;
     if (!string_at(pod, "/metadata/deletionTimestamp").empty()) continue;
