@@ -11,6 +11,9 @@ constexpr Duration kLongestPause = std::chrono::seconds(30);
 constexpr Duration kSettled = std::chrono::seconds(15);
 constexpr Duration kForgotten = std::chrono::minutes(1);
 
+// How old the last word of a stream may be when it answers a read.
+constexpr Duration kFresh = std::chrono::seconds(5);
+
 // 0 where it is not a number: such versions cannot be compared and the later word counts.
 std::uint64_t version_of(const ReceivedObject& object) {
   const auto text = object.version();
@@ -121,6 +124,8 @@ Status Cache::read_whole(Followed& type) {
   for (const auto& [name, object] : before) {
     for (const auto& observer : type.observers) observer({WatchEvent::Type::kDeleted, object.tree()});
   }
+  type.expected.clear();
+  type.told_at = client_.clock().now();
   type.listed = true;
   type.trouble.reset();
   type.version = list.resource_version;
@@ -142,9 +147,21 @@ Status Cache::start_stream(Followed& type) {
 void Cache::on_event(Followed& type, WatchEvent event) {
   if (event.type == WatchEvent::Type::kError) return on_end(type, event.object);
   type.moved = true;
+  type.told_at = client_.clock().now();
   type.trouble.reset();
   if (auto version = event.object.version(); !version.empty()) type.version = std::move(version);
-  if (event.type != WatchEvent::Type::kBookmark) put(type, std::move(event));
+  if (event.type == WatchEvent::Type::kBookmark) return;
+  settle(type, event);
+  put(type, std::move(event));
+}
+
+void Cache::settle(Followed& type, const WatchEvent& event) {
+  const auto expected = type.expected.find(event.object.name());
+  if (expected == type.expected.end()) return;
+  const auto known = type.objects.find(expected->first);
+  const bool caught_up = known == type.objects.end() || !is_older(event.object, known->second);
+  const bool removes = expected->second;
+  if (caught_up && (!removes || event.type == WatchEvent::Type::kDeleted)) type.expected.erase(expected);
 }
 
 void Cache::on_end(Followed& type, const Json& status) {
@@ -180,6 +197,26 @@ void Cache::absorb(const ObjectRef& ref, const Json& object) {
   if (found == types_.end() || !found->second->listed || !object.is_object()) return;
   if (string_at(object, "/metadata/name") != ref.name) return;
   put(*found->second, {WatchEvent::Type::kModified, object});
+}
+
+std::optional<ReceivedObject> Cache::told(const ObjectRef& ref) const {
+  const auto found = types_.find(ref.type.qualified_name());
+  if (found == types_.end() || ref.name_space != client_.name_space()) return {};
+  const auto& type = *found->second;
+  const TimePoint now = client_.clock().now();
+  const bool fresh = type.live && type.listed && now - type.told_at <= kFresh && now >= trusted_from_;
+  const auto object = type.objects.find(ref.name);
+  if (!fresh || object == type.objects.end() || type.expected.contains(ref.name)) return {};
+  return object->second.as_it_came();
+}
+
+void Cache::expect(const ObjectRef& ref, bool removes) {
+  const auto found = types_.find(ref.type.qualified_name());
+  if (found != types_.end()) found->second->expected[ref.name] = removes;
+}
+
+void Cache::doubt() {
+  trusted_from_ = client_.clock().now() + kFresh;
 }
 
 Status Cache::follow(const ResourceType& type) {

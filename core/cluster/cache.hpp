@@ -38,6 +38,16 @@ class Cache {
   using NameFilter = std::function<bool(const std::string& name)>;
   Result<std::vector<const Json*>> list(const ResourceType& type, const NameFilter& wanted = {});
 
+  // What a read of an object that is there would be answered with, as its stream has told it lately; nullopt: ask the
+  // server. Never what only the answer of a change has told, nor what a change was sent for that the stream has not
+  // told of yet.
+  std::optional<ReceivedObject> told(const ObjectRef& ref) const;
+  // A change is about to be sent. `removes`: its end is what the stream will tell.
+  void expect(const ObjectRef& ref, bool removes);
+  // Something was done whose effects on the cluster nobody knows, such as a command in a pod: told() knows nothing of
+  // what the streams have brought before, nor for some seconds.
+  void doubt();
+
   // An object that a change was answered with: newer than what the watch has told so far.
   void absorb(const ObjectRef& ref, const Json& object);
 
@@ -71,10 +81,12 @@ class Cache {
     std::map<std::string, ReceivedObject, std::less<>> objects;
     std::vector<Observer> observers;
     WatchId watch = 0;
-    bool live = false;    // a stream runs
-    bool listed = false;  // has been read at least once
-    bool moved = false;   // the present stream has brought something
-    std::string version;  // where a stream goes on; "" where it must be listed
+    bool live = false;                                  // a stream runs
+    bool listed = false;                                // has been read at least once
+    bool moved = false;                                 // the present stream has brought something
+    TimePoint told_at;                                  // when it last did, or was listed
+    std::map<std::string, bool, std::less<>> expected;  // changed and not told yet; true: it is to go
+    std::string version;                                // where a stream goes on; "" where it must be listed
     std::optional<Error> trouble;
     TimePoint trouble_since;
     TimePoint started, retry_at, read;
@@ -91,8 +103,10 @@ class Cache {
   const Followed* longest_in_trouble() const;
   void on_event(Followed& type, WatchEvent event);
   void put(Followed& type, WatchEvent event);
+  static void settle(Followed& type, const WatchEvent& event);
 
   Client& client_;
+  TimePoint trusted_from_;
   std::map<std::string, std::unique_ptr<Followed>> types_;
   std::any attached_;
 };

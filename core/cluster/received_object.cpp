@@ -35,23 +35,34 @@ std::optional<std::pair<ReceivedObject, std::string>> ReceivedObject::read_event
   return std::pair(std::move(object), std::move(type));
 }
 
+ReceivedObject::ReceivedObject(Json tree) : tree_(std::move(tree)) {}
+
+// An event that is written as servers write it ends with its object.
+std::optional<std::string_view> ReceivedObject::Text::object() const {
+  if (!is_event) return whole;
+  const auto start = "{\"type\":\"" + told[kType] + "\",\"object\":";
+  if (!whole.starts_with(start) || !whole.ends_with('}')) return {};
+  return std::string_view(whole).substr(start.size(), whole.size() - start.size() - 1);
+}
+
 const Json& ReceivedObject::tree() const {
-  if (text_) {
+  if (!tree_ && text_) {
     if (auto whole = parse_json(text_->whole, "an object")) {
       tree_ = text_->is_event ? std::move((*whole)["object"]) : std::move(*whole);
     }
-    text_.reset();
   }
-  return tree_;
+  if (!tree_) tree_.emplace();
+  return *tree_;
 }
 
 Json& ReceivedObject::tree() {
   static_cast<void>(std::as_const(*this).tree());
-  return tree_;
+  text_.reset();
+  return *tree_;
 }
 
 Json ReceivedObject::without_spec() const {
-  if (text_) {
+  if (text_ && !tree_) {
     if (auto object = object_without(text_->whole, text_->is_event ? "/object" : "", "spec")) return std::move(*object);
   }
   Json copy = Json::object();
@@ -65,8 +76,16 @@ std::string ReceivedObject::text() const {
   return text_ && !text_->is_event ? text_->whole : to_text(tree());
 }
 
+std::optional<ReceivedObject> ReceivedObject::as_it_came() const {
+  const auto own = text_ ? text_->object() : std::nullopt;
+  if (own) {
+    if (auto object = read(std::string(*own))) return object;
+  }
+  return read(to_text(tree()));
+}
+
 std::string ReceivedObject::told(std::size_t which) const {
-  return text_ ? text_->told[which] : string_at(tree_, kOfObject[which]);
+  return text_ ? text_->told[which] : string_at(tree(), kOfObject[which]);
 }
 
 std::string ReceivedObject::name() const {

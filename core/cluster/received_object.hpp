@@ -18,7 +18,7 @@ namespace upshift::cluster {
 class ReceivedObject {
  public:
   ReceivedObject() = default;
-  explicit ReceivedObject(Json tree) : tree_(std::move(tree)) {}
+  explicit ReceivedObject(Json tree);
   // An answer whose body is the object. nullopt where it is not one with a name, or too large to gain anything.
   static std::optional<ReceivedObject> read(std::string body);
   // The same of one event of a watch, and the event's type.
@@ -29,8 +29,11 @@ class ReceivedObject {
   operator const Json&() const { return tree(); }
   // Without its spec, and without making the tree where there is none.
   Json without_spec() const;
-  // As JSON; as it came, where nobody has looked into it.
+  // As JSON; as it came, where it cannot have been changed since.
   std::string text() const;
+
+  // A copy as an answer to a read would bring it; nullopt as for read().
+  std::optional<ReceivedObject> as_it_came() const;
 
   // "" where there is none; these make no tree.
   std::string name() const;
@@ -40,14 +43,17 @@ class ReceivedObject {
 
  private:
   struct Text {
+    // The object's own part of it; may be more than that where an event has members that no server sends.
+    std::optional<std::string_view> object() const;
+
     std::string whole;  // known to be JSON
     bool is_event = false;
     std::vector<std::string> told;  // the strings that can be asked for without a tree
   };
   std::string told(std::size_t which) const;
 
-  mutable Json tree_;
-  mutable std::optional<Text> text_;  // set: there is no tree yet
+  mutable std::optional<Json> tree_;
+  mutable std::optional<Text> text_;  // gone once the tree may have been changed
 };
 
 }  // namespace upshift::cluster

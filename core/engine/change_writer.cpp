@@ -139,6 +139,7 @@ Result<ChangeWriter::Attempt> ChangeWriter::attempt(const Intent& intent) {
   change.intended = intent.intended;
   UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
   UPSHIFT_TRY(pass_fence(id, intent.verb, intent.ref.display()));
+  scope_.with.cache.expect(intent.ref, intent.verb == Verb::kDelete);
   const auto response = scope_.with.client.send_change(intent.request);
   if (!response) return unanswered(intent, id, response.error());
   // The server failed on the way: it may have acted before it did.
@@ -328,6 +329,7 @@ Result<cluster::ExecResult> ChangeWriter::exec(const cluster::ExecRequest& reque
   cluster::ExecRequest shown = request;
   shown.output = [&log](cluster::ExecStream stream, std::string_view piece) { log.add(stream, piece); };
   auto result = scope_.with.client.transport().exec(shown);
+  scope_.with.cache.doubt();
   log.finish();
   if (!result) {
     const bool unsure = result.error().code == StatusCode::kUnavailable && !result.error().not_acted_on;
@@ -351,6 +353,7 @@ Result<HttpAnswer> ChangeWriter::call(const HttpCall& call) {
   UPSHIFT_ASSIGN(const journal::ChangeId id, intend(change));
   UPSHIFT_TRY(pass_fence(id, Verb::kHttp, url));
   auto answer = scope_.with.http->send(call);
+  scope_.with.cache.doubt();
   if (!answer) {
     const bool unsure = answer.error().code == StatusCode::kUnavailable && !answer.error().not_acted_on;
     UPSHIFT_TRY(settle(id, Verb::kHttp, change.object, unsure ? ChangeState::kUnknown : ChangeState::kRefused, 0,

@@ -123,7 +123,10 @@ Result<std::optional<cluster::ReceivedObject>> ClusterService::get(const Json& r
   UPSHIFT_ASSIGN(const auto ref, ref_in(request));
   const TimePoint now = client_.clock().now();
   if (const auto* seen = seen_ == nullptr ? nullptr : seen_->recall(ref, now)) return *seen;
-  UPSHIFT_ASSIGN(auto object, client_.get_as_it_came(ref));
+  auto object = cache_ == nullptr ? std::nullopt : cache_->told(ref);
+  if (!object) {
+    UPSHIFT_ASSIGN(object, client_.get_as_it_came(ref));
+  }
   if (seen_ != nullptr) seen_->remember(ref, object, now);
   return object;
 }

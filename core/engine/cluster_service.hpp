@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "cluster/client.hpp"
+#include "cluster/cache.hpp"
 #include "engine/object_changes.hpp"
 #include "engine/seen_objects.hpp"
 
@@ -14,9 +14,11 @@ class ClusterService {
   // Whether a verb (create update delete exec) on a resource ("secrets", "pods") is allowed here.
   using Permit = std::function<Status(std::string_view resource, std::string_view verb)>;
 
-  // Everything is borrowed. `seen` answers what was read already; nullptr: every read asks the server.
-  ClusterService(cluster::Client& client, ObjectChanges& changes, Permit permit, SeenObjects* seen = nullptr)
-      : client_(client), changes_(changes), permit_(std::move(permit)), seen_(seen) {}
+  // Everything is borrowed. `seen` answers what was read already, `cache` what a watch tells anyway; with nullptr every
+  // read asks the server.
+  ClusterService(cluster::Client& client, ObjectChanges& changes, Permit permit, SeenObjects* seen = nullptr,
+                 const cluster::Cache* cache = nullptr)
+      : client_(client), changes_(changes), permit_(std::move(permit)), seen_(seen), cache_(cache) {}
 
   Result<Json> invoke(std::string_view verb, const Json& request);
   // The same as text: an object that is read goes through it as the server sent it.
@@ -40,6 +42,7 @@ class ClusterService {
   ObjectChanges& changes_;
   Permit permit_;
   SeenObjects* seen_;
+  const cluster::Cache* cache_;
 };
 
 }  // namespace upshift::engine

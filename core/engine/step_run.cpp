@@ -140,7 +140,9 @@ bool StepRun::ask(const plan::Step& step) {
     return false;
   }
   const GateAnswer answer = scope_.with.gate ? scope_.with.gate(step) : GateAnswer{};
-  scope_.seen.forget();  // a person may take hours to answer
+  // A person may take hours to answer, and nobody listens to the streams meanwhile.
+  scope_.seen.forget();
+  scope_.with.cache.doubt();
   scope_.emit(Event::Kind::kGate, {{"question", step.gate}, {"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}});
   replies_["gate"] = {{"answer", answer.yes ? "yes" : "no"}, {"by", answer.by}};
   if (answer.yes) return true;

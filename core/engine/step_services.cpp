@@ -43,7 +43,7 @@ StepServices::StepServices(StepScope& scope)
       writer_(scope),
       cluster_(
           scope.with.client, writer_, [&scope](auto resource, auto verb) { return permit(scope, resource, verb); },
-          &scope.seen) {}
+          &scope.seen, &scope.with.cache) {}
 
 bool StepServices::offers(std::string_view service) const {
   return service == kCluster || service == kValues || service == kFiles ||

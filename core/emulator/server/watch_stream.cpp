@@ -2,6 +2,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include "emulator/server/request_attributes.hpp"
 #include "emulator/server/subscription.hpp"
@@ -133,14 +134,15 @@ bool has_ended(const Json& pod) {
 }  // namespace
 
 std::string watch_line(const WatchEvent& event, const WatchPlan& plan, TimePoint now) {
-  Json line = {{"type", name_of(event.type)}, {"object", event.object.tree()}};
+  Json object = event.object.tree();
   const bool tabular = plan.form == Form::kTable && event.type != WatchEvent::Type::kError;
   if (event.type != WatchEvent::Type::kError) {
-    restore_version(plan.other_version, line["object"]);
-    line["object"] = in_form(plan.form, line["object"], plan.include_object, now);
+    restore_version(plan.other_version, object);
+    object = in_form(plan.form, object, plan.include_object, now);
   }
-  if (tabular && event.type == WatchEvent::Type::kBookmark) line["object"]["rows"] = Json::array();
-  return to_text(line) + "\n";
+  if (tabular && event.type == WatchEvent::Type::kBookmark) object["rows"] = Json::array();
+  // The type first, as servers write it.
+  return fmt::format("{{\"type\":\"{}\",\"object\":{}}}\n", name_of(event.type), to_text(object));
 }
 
 awaitable<void> stream_watch(Host& host, Wire& wire, HttpStream& http, WatchPlan plan, std::optional<HttpFault> fault) {

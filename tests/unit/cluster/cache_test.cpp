@@ -177,5 +177,84 @@ TEST_F(CacheTest, TakesTheAnswerOfAChangeAndIgnoresOlderNewsAndItsRepetition) {
   EXPECT_EQ(seen.size(), 2U);
 }
 
+class ToldTest : public CacheTest {
+ protected:
+  void SetUp() override {
+    server.put(named("a"));
+    server.put(named("other"));
+    ASSERT_NE(get("a"), nullptr);
+  }
+  // The value that a read would find, "" where the server is to be asked.
+  std::string told(const std::string& name = "a") {
+    const auto object = cache.told(client.resolve({type_of("ConfigMap"), "", name}));
+    return object ? string_at(object->tree(), "/data/a") : "";
+  }
+  void edit(const std::string& name, const std::string& value) {
+    server.edit("ConfigMap", name, [&](Json& object) { object["data"]["a"] = value; });
+  }
+  const ObjectRef a = client.resolve({type_of("ConfigMap"), "", "a"});
+};
+
+TEST_F(ToldTest, AnswersForAReadWhileTheStreamIsFresh) {
+  EXPECT_EQ(told(), "1") << "listed just now";
+  server.wait(server.now() + seconds(6));
+  EXPECT_EQ(told(), "") << "it may have broken unnoticed";
+  edit("other", "2");
+  wait();
+  EXPECT_EQ(told(), "1");
+  edit("a", "2");
+  wait();
+  EXPECT_EQ(told(), "2");
+  EXPECT_EQ(cache.told(a)->text(), to_text(*server.find_object("ConfigMap", "a")));
+  EXPECT_EQ(told("none"), "") << "only a read can tell that something is not there";
+  EXPECT_FALSE(cache.told({type_of("Secret"), FakeCluster::kProject, "a"})) << "not followed";
+  EXPECT_FALSE(cache.told({type_of("ConfigMap"), "another", "a"}));
+  server.end_streams(0, "StreamEnded");
+  wait();
+  EXPECT_EQ(told(), "");
+}
+
+TEST_F(ToldTest, KnowsNothingOfAnObjectThatWasChangedUntilTheStreamHasToldOfIt) {
+  cache.expect(a, false);
+  EXPECT_EQ(told(), "");
+  EXPECT_EQ(told("other"), "1");
+  edit("a", "theirs");
+  cache.absorb(a, *client.patch(a, kMergePatch, {{"data", {{"a", "ours"}}}}));
+  EXPECT_EQ(told(), "") << "the answer alone is no second look";
+  server.wait(server.now());
+  EXPECT_EQ(told(), "ours");
+}
+
+TEST_F(ToldTest, KnowsNothingOfAnObjectThatWasRemovedUntilItsEndWasTold) {
+  cache.expect(a, true);
+  edit("a", "going");
+  wait();
+  EXPECT_EQ(told(), "");
+  server.drop("ConfigMap", "a");
+  server.put(named("a", "another"));
+  wait();
+  EXPECT_EQ(told(), "another");
+}
+
+TEST_F(ToldTest, ListedAnewKnowsWhatWasChanged) {
+  cache.expect(a, true);
+  server.cut_streams();
+  wait();
+  server.wait(server.now() + seconds(60));
+  ASSERT_NE(get("a"), nullptr);
+  EXPECT_EQ(told(), "1");
+}
+
+TEST_F(ToldTest, KnowsNothingForAMomentAfterSomethingOfUnknownEffect) {
+  cache.doubt();
+  edit("a", "2");
+  server.wait(server.now());
+  EXPECT_EQ(told(), "");
+  server.wait(server.now() + seconds(5));
+  edit("a", "3");
+  server.wait(server.now());
+  EXPECT_EQ(told(), "3");
+}
+
 }  // namespace
 }  // namespace upshift::cluster

@@ -44,6 +44,27 @@ TEST(ReceivedObject, TellsAllButItsSpecWhetherItIsATreeOrText) {
   EXPECT_EQ(ReceivedObject(rest).without_spec(), rest);
 }
 
+TEST(ReceivedObject, CanBeCopiedAsItCameWhateverItBecame) {
+  const std::string text = R"({"metadata": {"name": "a"}, "status": {"type": "x"}})";
+  const Json tree = Json::parse(text);
+  const auto as_servers_write = ReceivedObject::read_event(R"({"type":"ADDED","object":)" + text + "}");
+  EXPECT_EQ(as_servers_write->first.as_it_came()->text(), text);
+  for (const auto& line :
+       {R"({"object":)" + text + R"(,"type":"ADDED"})", R"({"type":"ADDED","object":)" + text + R"(,"more":{}})",
+        R"({"type":"ADDED","object":)" + text + " }"}) {
+    const auto event = ReceivedObject::read_event(line);
+    ASSERT_TRUE(event) << line;
+    EXPECT_EQ(event->first.as_it_came()->tree(), tree) << line;
+  }
+  auto looked_into = *ReceivedObject::read(text);
+  EXPECT_EQ(std::as_const(looked_into).tree(), tree);
+  EXPECT_EQ(looked_into.as_it_came()->text(), text);
+  looked_into.tree()["status"] = 1;
+  EXPECT_EQ(looked_into.as_it_came()->tree()["status"], 1);
+  EXPECT_EQ(ReceivedObject(tree).as_it_came()->tree(), tree);
+  EXPECT_FALSE(ReceivedObject(Json::object()).as_it_came());
+}
+
 TEST(ReceivedObject, IsOnlyWhatIsAnObjectWithAName) {
   for (const char* body :
        {"", "null", "[]", "{", "{}", R"({"metadata":{}})", R"({"metadata":{"name":""}})", R"({"metadata":{"name":1}})",

@@ -150,6 +150,43 @@ TEST(SeenObjects, LetWhatWasSeenToBeAbsentBeCreatedWithoutAnotherLook) {
   EXPECT_NE(r.server.find_object("ConfigMap", "new"), nullptr);
 }
 
+TEST(SeenObjects, AreNotReadWhereAWatchTellsThemAnyway) {
+  Remembering r;
+  ASSERT_TRUE(r.cache.follow(*cluster::find_kind("ConfigMap")));
+  r.reads(Operation::kCheck, {r.get()}, kPending);
+  r.reads(Operation::kApply, {r.patch("2"), r.get()}, kApplied);
+  r.reads(Operation::kVerify, {r.get()}, {{"state", "ok"}, {"summary", ""}});
+  ASSERT_EQ(r.run().exit_status(), 0);
+  EXPECT_EQ(r.seen, (std::vector<std::string>{"1", "2", "2", "2"}));
+  EXPECT_EQ(r.server.count("GET", kPath), 2) << "after the change, and to verify it: the watch has not told of it yet";
+}
+
+TEST(SeenObjects, AreReadAfterACommandThatMayHaveChangedThem) {
+  Remembering r;
+  ASSERT_TRUE(r.cache.follow(*cluster::find_kind("ConfigMap")));
+  r.server.on_exec = [&](const cluster::ExecRequest&) -> Result<cluster::ExecResult> {
+    r.server.edit("ConfigMap", "a", [](Json& object) { object["data"]["a"] = "by the command"; });
+    return cluster::ExecResult{};
+  };
+  const Json exec = {{"pod", "p"}, {"container", "c"}, {"command", {"true"}}};
+  r.reads(Operation::kApply, {r.get(), {{"verb", "exec"}, {"request", exec}}, r.get()}, kApplied);
+  ASSERT_EQ(r.run().exit_status(), 0);
+  EXPECT_EQ(r.seen, (std::vector<std::string>{"1", "none", "by the command"}));
+}
+
+TEST(SeenObjects, AreReadAfterAPersonWasAskedThoughAWatchKnowsThem) {
+  Remembering r;
+  ASSERT_TRUE(r.cache.follow(*cluster::find_kind("ConfigMap")));
+  r.plan.steps[0].gate = "Really?";
+  r.with.gate = [&](const plan::Step&) {
+    r.server.edit("ConfigMap", "a", [](Json& object) { object["data"]["a"] = "theirs"; });
+    return GateAnswer{true, "test"};
+  };
+  r.reads(Operation::kApply, {r.get()}, kApplied);
+  ASSERT_EQ(r.run().exit_status(), 0);
+  EXPECT_EQ(r.seen, std::vector<std::string>{"theirs"});
+}
+
 TEST(SeenObjects, AreLookedAtAgainBeforeADeletionSinceItsOldValueMustBeTheLast) {
   Remembering r;
   r.reads(Operation::kApply, {r.get(), {{"verb", "delete"}, {"request", get_a()}}}, kApplied);
