@@ -225,11 +225,16 @@ Status Cache::follow(const ResourceType& type) {
   return one.listed ? Status() : status;
 }
 
-Result<const Json*> Cache::get(const ResourceType& type, std::string_view name) {
+Result<const ReceivedObject*> Cache::find(const ResourceType& type, std::string_view name) {
   UPSHIFT_TRY(follow(type));
   const auto& one = followed(type);
   const auto found = one.objects.find(name);
-  return found == one.objects.end() ? nullptr : &found->second.tree();
+  return found == one.objects.end() ? nullptr : &found->second;
+}
+
+Result<const Json*> Cache::get(const ResourceType& type, std::string_view name) {
+  UPSHIFT_ASSIGN(const ReceivedObject* const found, find(type, name));
+  return found == nullptr ? nullptr : &found->tree();
 }
 
 Result<std::vector<const Json*>> Cache::list(const ResourceType& type, const NameFilter& wanted) {

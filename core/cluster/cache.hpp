@@ -34,6 +34,8 @@ class Cache {
   Status follow(const ResourceType& type);
   // nullptr: no such object. Pointers are good until the next wait() or absorb().
   Result<const Json*> get(const ResourceType& type, std::string_view name);
+  // The same without making a tree of it.
+  Result<const ReceivedObject*> find(const ResourceType& type, std::string_view name);
   // Sorted by name; of all, or of those whose names are `wanted`.
   using NameFilter = std::function<bool(const std::string& name)>;
   Result<std::vector<const Json*>> list(const ResourceType& type, const NameFilter& wanted = {});

@@ -5,16 +5,18 @@
 namespace upshift::cluster {
 namespace {
 
-enum Telling : std::size_t { kName, kVersion, kDeployerOf, kType };
+enum Telling : std::size_t { kName, kVersion, kDeployerOf, kPhase, kType };
 
-constexpr std::array<std::string_view, 4> kOfEvent = {"/object/metadata/name", "/object/metadata/resourceVersion",
+constexpr std::array<std::string_view, 5> kOfEvent = {"/object/metadata/name", "/object/metadata/resourceVersion",
                                                       "/object/metadata/labels/openshift.io~1deployer-pod-for.name",
+                                                      "/object/metadata/annotations/openshift.io~1deployment.phase",
                                                       "/type"};
 
 constexpr std::string_view of_object(std::size_t which) {
   return kOfEvent[which].substr(std::string_view("/object").size());
 }
-constexpr std::array<std::string_view, 3> kOfObject = {of_object(kName), of_object(kVersion), of_object(kDeployerOf)};
+constexpr std::array<std::string_view, 4> kOfObject = {of_object(kName), of_object(kVersion), of_object(kDeployerOf),
+                                                       of_object(kPhase)};
 
 }  // namespace
 
@@ -98,6 +100,10 @@ std::string ReceivedObject::version() const {
 
 std::string ReceivedObject::deployer_of() const {
   return told(kDeployerOf);
+}
+
+std::string ReceivedObject::rollout_phase() const {
+  return told(kPhase);
 }
 
 }  // namespace upshift::cluster

@@ -40,6 +40,8 @@ class ReceivedObject {
   std::string version() const;
   // The label of a DeploymentConfig's deployer and hook pods.
   std::string deployer_of() const;
+  // The annotation that tells how far a ReplicationController's rollout is.
+  std::string rollout_phase() const;
 
  private:
   struct Text {

@@ -9,7 +9,6 @@
 namespace upshift::cluster {
 namespace {
 
-constexpr std::string_view kPhase = "/metadata/annotations/openshift.io~1deployment.phase";
 constexpr std::string_view kEncoded = "/metadata/annotations/openshift.io~1encoded-deployment-config";
 
 // Servers differ in whether they write what is empty; it means the same.
@@ -155,8 +154,9 @@ Result<RolloutView> view_rollout(Cache& cache, const RolloutMemory& memory, cons
   if (view.config == nullptr) return view;
   view.version = int_at(*view.config, "/status/latestVersion");
   view.controller_name = fmt::format("{}-{}", deployment_config, view.version);
-  UPSHIFT_ASSIGN(view.controller, cache.get(type_of("ReplicationController"), view.controller_name));
-  if (view.controller != nullptr) view.phase = string_at(*view.controller, kPhase, "New");
+  UPSHIFT_ASSIGN(view.controller, cache.find(type_of("ReplicationController"), view.controller_name));
+  if (view.controller != nullptr) view.phase = view.controller->rollout_phase();
+  if (view.controller != nullptr && view.phase.empty()) view.phase = "New";
   UPSHIFT_TRY(add_pods(view, cache, memory));
   add_warnings(cache, view);
   return view;

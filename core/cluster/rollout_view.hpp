@@ -8,12 +8,13 @@ namespace upshift::cluster {
 
 struct RolloutView {
   std::string name;
-  const Json* config = nullptr;      // nullptr: there is none
-  std::int64_t version = 0;          // status.latestVersion
-  std::string controller_name;       // "NAME-VERSION"
-  const Json* controller = nullptr;  // the ReplicationController of `version`
-  std::string phase;                 // New, Pending, Running, Complete, Failed; "" without a controller
-  std::vector<const Json*> pods;     // of the newest version, without deployer and hook pods
+  const Json* config = nullptr;  // nullptr: there is none
+  std::int64_t version = 0;      // status.latestVersion
+  std::string controller_name;   // "NAME-VERSION"
+  // The ReplicationController of `version`; large, and looked into only where its phase is not enough.
+  const ReceivedObject* controller = nullptr;
+  std::string phase;              // New, Pending, Running, Complete, Failed; "" without a controller
+  std::vector<const Json*> pods;  // of the newest version, without deployer and hook pods
   std::vector<const Json*> older_pods;
   std::vector<const Json*> hooks;  // hook pods of the newest version
   const Json* deployer = nullptr;

@@ -33,6 +33,14 @@ TEST(ReceivedObject, TellsWhoseDeployerAPodIsWithoutATree) {
   EXPECT_EQ(event->first.text(), to_text(pod)) << "not the event around it";
 }
 
+TEST(ReceivedObject, TellsThePhaseOfARollout) {
+  const Json controller = {
+      {"metadata", {{"name", "web-2"}, {"annotations", {{"openshift.io/deployment.phase", "Running"}}}}}};
+  EXPECT_EQ(ReceivedObject::read(to_text(controller))->rollout_phase(), "Running");
+  EXPECT_EQ(ReceivedObject(controller).rollout_phase(), "Running");
+  EXPECT_EQ(ReceivedObject(Json{{"metadata", {{"name", "a"}}}}).rollout_phase(), "");
+}
+
 TEST(ReceivedObject, TellsAllButItsSpecWhetherItIsATreeOrText) {
   const Json pod = {{"kind", "Pod"}, {"metadata", {{"name", "a"}}}, {"spec", {{"x", 1}}}, {"status", {{"y", {2}}}}};
   Json rest = pod;
