@@ -209,10 +209,9 @@ Result<TriggerState> image_triggers(Cache& cache, const RolloutView& view) {
 }
 
 bool has_config_trigger(const RolloutView& view) {
-  for (const auto& trigger : array_at(*view.config, "/spec/triggers")) {
-    if (string_at(trigger, "/type") == "ConfigChange") return true;
-  }
-  return false;
+  const Json& triggers = array_at(*view.config, "/spec/triggers");
+  return std::any_of(triggers.begin(), triggers.end(),
+                     [](const Json& trigger) { return string_at(trigger, "/type") == "ConfigChange"; });
 }
 
 bool image_will_roll_out(const RolloutView& view) {
