@@ -46,8 +46,8 @@ class Cache {
   std::optional<ReceivedObject> told(const ObjectRef& ref) const;
   // A change is about to be sent. `removes`: its end is what the stream will tell.
   void expect(const ObjectRef& ref, bool removes);
-  // Something was done whose effects on the cluster nobody knows, such as a command in a pod: told() knows nothing of
-  // what the streams have brought before, nor for some seconds.
+  // Something was done whose effects on the cluster nobody knows, such as a command in a pod: told() knows nothing for
+  // some seconds.
   void doubt();
 
   // An object that a change was answered with: newer than what the watch has told so far.

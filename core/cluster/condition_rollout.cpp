@@ -66,7 +66,7 @@ class RolloutCondition final : public Condition {
   // Compared once for each version of either side: the template that a controller was made of stands in it as text.
   bool is_present(const RolloutView& view) {
     if (view.controller == nullptr) return false;
-    const auto sides = fmt::format("{} {} {} {}", view.controller_name, string_at(*view.controller, "/metadata/uid"),
+    const auto sides = fmt::format("{} {} {} {}", view.controller_name, view.controller->uid(),
                                    int_at(*view.config, "/metadata/generation"), view.seen());
     if (sides != compared_) is_present_ = is_from_present_template(view);
     compared_ = sides;

@@ -5,9 +5,11 @@
 namespace upshift::cluster {
 namespace {
 
-enum Telling : std::size_t { kName, kVersion, kDeployerOf, kPhase, kType };
+enum Telling : std::size_t { kName, kVersion, kUid, kDeployerOf, kPhase, kType };
 
-constexpr std::array<std::string_view, 5> kOfEvent = {"/object/metadata/name", "/object/metadata/resourceVersion",
+constexpr std::array<std::string_view, 6> kOfEvent = {"/object/metadata/name",
+                                                      "/object/metadata/resourceVersion",
+                                                      "/object/metadata/uid",
                                                       "/object/metadata/labels/openshift.io~1deployer-pod-for.name",
                                                       "/object/metadata/annotations/openshift.io~1deployment.phase",
                                                       "/type"};
@@ -15,8 +17,8 @@ constexpr std::array<std::string_view, 5> kOfEvent = {"/object/metadata/name", "
 constexpr std::string_view of_object(std::size_t which) {
   return kOfEvent[which].substr(std::string_view("/object").size());
 }
-constexpr std::array<std::string_view, 4> kOfObject = {of_object(kName), of_object(kVersion), of_object(kDeployerOf),
-                                                       of_object(kPhase)};
+constexpr std::array<std::string_view, 5> kOfObject = {of_object(kName), of_object(kVersion), of_object(kUid),
+                                                       of_object(kDeployerOf), of_object(kPhase)};
 
 }  // namespace
 
@@ -96,6 +98,10 @@ std::string ReceivedObject::name() const {
 
 std::string ReceivedObject::version() const {
   return told(kVersion);
+}
+
+std::string ReceivedObject::uid() const {
+  return told(kUid);
 }
 
 std::string ReceivedObject::deployer_of() const {

@@ -38,6 +38,7 @@ class ReceivedObject {
   // "" where there is none; these make no tree.
   std::string name() const;
   std::string version() const;
+  std::string uid() const;
   // The label of a DeploymentConfig's deployer and hook pods.
   std::string deployer_of() const;
   // The annotation that tells how far a ReplicationController's rollout is.

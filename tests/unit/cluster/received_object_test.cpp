@@ -33,10 +33,13 @@ TEST(ReceivedObject, TellsWhoseDeployerAPodIsWithoutATree) {
   EXPECT_EQ(event->first.text(), to_text(pod)) << "not the event around it";
 }
 
-TEST(ReceivedObject, TellsThePhaseOfARollout) {
+TEST(ReceivedObject, TellsThePhaseOfARolloutAndWhichControllerItIs) {
   const Json controller = {
-      {"metadata", {{"name", "web-2"}, {"annotations", {{"openshift.io/deployment.phase", "Running"}}}}}};
+      {"metadata",
+       {{"name", "web-2"}, {"uid", "u-2"}, {"annotations", {{"openshift.io/deployment.phase", "Running"}}}}}};
   EXPECT_EQ(ReceivedObject::read(to_text(controller))->rollout_phase(), "Running");
+  EXPECT_EQ(ReceivedObject::read(to_text(controller))->uid(), "u-2");
+  EXPECT_EQ(ReceivedObject(controller).uid(), "u-2");
   EXPECT_EQ(ReceivedObject(controller).rollout_phase(), "Running");
   EXPECT_EQ(ReceivedObject(Json{{"metadata", {{"name", "a"}}}}).rollout_phase(), "");
 }
